@@ -1,0 +1,201 @@
+"""RobotVoice: Robot Framework keywords that interrupt a voice agent and measure what it does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from robot.api import logger
+from robotlibcore import DynamicCore
+
+from RobotVoice.adapters.base import Adapter
+from RobotVoice.audio.frames import Clip
+from RobotVoice.bridge import Bridge
+from RobotVoice.conversation import Conversation, Limits
+from RobotVoice.durations import Duration
+from RobotVoice.errors import CallAlreadyOpen, NoCall, RobotVoiceError
+from RobotVoice.keywords.agent import AgentKeywords
+from RobotVoice.keywords.caller import CallerKeywords
+from RobotVoice.keywords.calls import CallKeywords
+from RobotVoice.keywords.checks import CheckKeywords
+from RobotVoice.keywords.evidence import log_evidence
+from RobotVoice.keywords.interruption import InterruptionKeywords
+from RobotVoice.keywords.judging import JudgingKeywords
+from RobotVoice.keywords.upcoming import lines_of_caller
+from RobotVoice.settings import Settings
+
+__version__ = "0.1.0"
+
+
+class RobotVoice(DynamicCore):  # type: ignore[misc]
+    """Tests how a voice agent behaves when its caller interrupts it.
+
+    %TOC%
+
+    = A first test =
+
+    | ***** Settings *****
+    | Library           RobotVoice
+    | Test Teardown     End Call
+    |
+    | ***** Test Cases *****
+    | Caller Changes Their Mind
+    |     Start Call    demo
+    |     User Says     Tell me about my billing
+    |     Agent Replies Without Waiting
+    |     User Says     Wait, I meant account support
+    |     Agent Replies
+    |     Agent Should Have Stopped Within    800 ms
+    |     Judge Recovery    must_mention=support    must_not_mention=billing
+
+    The result stands in log.html under each test: a sentence, a picture of the call, a player, and the figures.
+
+    = Interruptions =
+
+    There are two forms, and they do exactly the same: `Agent Replies Without Waiting` followed by `User Says`, and
+    `Interrupt With`. The caller waits until the agent is audibly speaking, then barges in by the provider's own
+    *cancel* signal, or by speaking over the agent until its own *voice activity detection* gives way. Which one is
+    chosen from the capability matrix (`Log Capability Matrix`); ``mode`` overrides it.
+
+    An interruption is *interrupted* (the agent was speaking, the caller barged in, the agent fell silent), *kept
+    talking* (it did not: its figures read "at least") or *did not happen* (there was nothing to interrupt). The last
+    two fail the keyword unless ``expect`` says otherwise.
+
+    = Figures =
+
+    | =Figure= | =From= | =To= |
+    | stop latency | the caller's first sound on the line, or the cancel | the agent is silent to the caller's ear |
+    | wire stop latency | the same | the agent's side signalled its decision, or stopped sending |
+    | overlap | the same | time in which both are heard |
+    | response latency | the caller's last word | the agent's next reply becomes audible |
+    | reaction | the trigger's moment | the caller's first sound: RobotVoice's own share |
+
+    Each has its uncertainty. If this machine was too busy for a figure to be trusted, checks of it are errors.
+
+    = Times =
+
+    A time has a unit: ``800 ms``, ``1.5 s``. A bare number is refused, since Robot Framework would read seconds.
+    """
+
+    ROBOT_LIBRARY_SCOPE = "GLOBAL"
+    ROBOT_LIBRARY_VERSION = __version__
+    ROBOT_LIBRARY_DOC_FORMAT = "ROBOT"
+    ROBOT_LISTENER_API_VERSION = 3
+    ROBOT_LIBRARY_CONVERTERS = {Duration: Duration.convert}
+
+    def __init__(
+        self,
+        voice: str = "offline",
+        ears: str = "offline",
+        pause: str | timedelta = "0.7 s",
+        watch: str | timedelta = "5 s",
+        recordings: str = "link",
+    ) -> None:
+        """All arguments are optional.
+
+        - ``voice``: who speaks for the caller: ``offline``, or ``openai`` for OpenAI or a server that speaks its
+          protocol (environment variables ``OPENAI_API_KEY`` and ``OPENAI_BASE_URL``).
+        - ``ears``: who writes down what an agent without transcripts says: ``offline`` or ``openai``, as above.
+        - ``pause``: silence shorter than this inside a reply is a natural pause, never a stop.
+        - ``watch``: how long after a barge-in the agent is watched before it counts as having kept talking.
+        - ``recordings``: ``link`` puts a sound file beside log.html, ``embed`` puts it into log.html as well.
+
+        Examples:
+        | Library    RobotVoice
+        | Library    RobotVoice    watch=8 s    recordings=embed
+        """
+        self.ROBOT_LIBRARY_LISTENER = self
+        self.settings = Settings.of(voice, ears, pause, watch, recordings)
+        self._bridge = Bridge()
+        self._open: Conversation | None = None
+        self._calls: list[Conversation] = []
+        self._in_test = False
+        self._upcoming: list[str] = []
+        groups = (
+            CallKeywords,
+            CallerKeywords,
+            AgentKeywords,
+            InterruptionKeywords,
+            CheckKeywords,
+            JudgingKeywords,
+        )
+        super().__init__([group(self) for group in groups])
+
+    # -- the call
+
+    def begin(self, adapter: Adapter) -> None:
+        """Open the line to an agent, with everything synthesised that the caller is known to say."""
+        if self._open is not None:
+            raise CallAlreadyOpen(
+                f"A call to the agent '{self._open.adapter.name}' is open already: use End Call before Start Call."
+            )
+        self.settings.warm_up(adapter, self._upcoming)
+        limits = Limits(watch=self.settings.watch)
+        conversation = Conversation(self._bridge, adapter, self.settings.ears, self.settings.pause, limits)
+        conversation.start()
+        conversation.outlives_test = not self._in_test
+        self._open = conversation
+        self._calls.append(conversation)
+
+    def hang_up(self) -> None:
+        """Close the line, if one is open."""
+        conversation, self._open = self._open, None
+        if conversation is not None:
+            conversation.end()
+
+    def open_conversation(self) -> Conversation:
+        """The call that is going on."""
+        if self._open is None:
+            raise NoCall("There is no call: use Start Call before this keyword.")
+        return self._open
+
+    def latest_conversation(self) -> Conversation:
+        """The call that is going on, or the last one of this test."""
+        if not self._calls:
+            raise NoCall("There is no call: use Start Call before this keyword.")
+        return self._calls[-1]
+
+    def voice_of_caller(self, text: str) -> Clip:
+        """`text` as speech."""
+        return self.settings.voice.speak(text)
+
+    def output_dir(self) -> Path:
+        """Where Robot Framework puts log.html; outside of a run the working directory."""
+        from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError  # noqa: PLC0415 - heavy
+
+        try:
+            return Path(str(BuiltIn().get_variable_value("${OUTPUT_DIR}", ".")))
+        except RobotNotRunningError:
+            return Path()
+
+    # -- Robot Framework's listener interface
+
+    def start_test(self, data: Any, result: Any) -> None:
+        """Remember what the caller is going to say, so that it can be synthesised before the line is open."""
+        self._in_test = True
+        self._upcoming = list(lines_of_caller(data))
+
+    def end_test(self, data: Any, result: Any) -> None:
+        """Put the evidence under the test and leave nothing running."""
+        self._in_test = False
+        self._bridge.reset()
+        if self._open is not None and not self._open.outlives_test:
+            self.hang_up()
+        for conversation in self._calls:
+            try:
+                embed = self.settings.embeds_recordings
+                log_evidence(conversation, data.name, result, self.output_dir(), embed)
+            except (RobotVoiceError, OSError) as error:
+                logger.error(f"The evidence of the test '{data.name}' could not be written: {error}")
+        self._calls = [conversation for conversation in self._calls if conversation is self._open]
+
+    def end_suite(self, data: Any, result: Any) -> None:
+        """A call that was opened in a suite setup ends with its suite."""
+        self.hang_up()
+        self._calls.clear()
+
+    def close(self) -> None:
+        """End the event loop's thread."""
+        self.hang_up()
+        self._bridge.close()

@@ -1,0 +1,1 @@
+"""Translations between a voice agent's protocol and the call's few events; one module a system."""

@@ -1,0 +1,98 @@
+"""What an adapter is: pure translation. The call owns the socket, the clock, the buffer and the judgement."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from RobotVoice.adapters.capabilities import Capabilities
+from RobotVoice.adapters.events import AgentEvent
+from RobotVoice.audio.formats import AudioFormat
+from RobotVoice.audio.frames import Pcm
+from RobotVoice.errors import UnsupportedCapability
+
+Message = str | bytes
+"""One websocket message: text or binary."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where to connect. `headers` may hold keys and are never logged."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How much the caller has heard of the reply that is being played, at the moment of a cancel.
+
+    reply, item: the protocol's ids as in AgentAudio. played: seconds of `item` heard so far; never more
+    than was received.
+    """
+
+    reply: str
+    item: str
+    played: float
+
+
+class Adapter(ABC):
+    """One agent's protocol, as the call sees it.
+
+    The options of `Start Call` are the keyword arguments of `__init__`; their types convert them and
+    their names appear in error messages. A method that returns messages returns all that are to be
+    sent, in order.
+    """
+
+    name: ClassVar[str]
+    """The name in `Start Call`."""
+    summary: ClassVar[str]
+    """Who is at the other end, for the capability matrix."""
+    capabilities: Capabilities
+
+    sends: AudioFormat
+    """Caller to agent."""
+    receives: AudioFormat
+    """Agent to caller."""
+    waits_until_ready: bool = False
+    """The protocol has a handshake whose end is a `Ready` event."""
+
+    async def prepare(self) -> None:  # noqa: B027 - most adapters need nothing
+        """Start what must run before the line can be opened (the demo agent's process)."""
+
+    async def release(self) -> None:  # noqa: B027
+        """End what `prepare` started. Safe to call twice, and without `prepare`."""
+
+    @abstractmethod
+    def endpoint(self) -> Endpoint:
+        """Where to connect."""
+
+    def opening(self) -> Iterable[Message]:
+        """What to send as soon as the socket is open."""
+        return ()
+
+    @abstractmethod
+    def audio(self, frame: Pcm) -> Iterable[Message]:
+        """One frame of the caller's voice or silence, at the rate of `sends`."""
+
+    @abstractmethod
+    def events(self, message: Message) -> Iterable[AgentEvent]:
+        """What a message from the agent means. Never raises: nonsense is a `Problem` or `Noted`."""
+
+    def cancel(self, heard: Heard | None) -> Iterable[Message]:
+        """The provider-side cancel signal; `heard` is None if nothing of a reply was heard."""
+        raise UnsupportedCapability(f"The agent '{self.name}' has no cancel signal.")
+
+    def mark_played(self, name: str) -> Iterable[Message]:
+        """All audio before the mark has been played or dropped."""
+        return ()
+
+    def press(self, key: str) -> Iterable[Message]:
+        """One key of a telephone."""
+        raise UnsupportedCapability(f"The agent '{self.name}' takes no keys.")
+
+    def closing(self) -> Iterable[Message]:
+        """What to send before the socket is closed."""
+        return ()

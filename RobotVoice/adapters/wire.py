@@ -1,0 +1,135 @@
+"""Reading what an agent sent: its messages are from outside, so nothing in them is taken on trust."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from RobotVoice.adapters.base import Message
+from RobotVoice.adapters.events import AgentAudio, AgentEvent, Problem
+from RobotVoice.audio.formats import AudioFormat
+from RobotVoice.errors import InvalidArgument
+
+Json = Mapping[str, Any]
+"""A JSON object, its values not looked at yet."""
+
+LONGEST_QUOTE = 200
+"""Characters of a message that a sentence may quote: an agent can send megabytes."""
+
+
+class Malformed(Exception):
+    """A message that its protocol does not allow; the text is a whole sentence."""
+
+
+def websocket_url(agent: str, url: str) -> str:
+    """`url`, if a websocket can be opened there."""
+    if not url:
+        raise InvalidArgument(f"The agent '{agent}' needs the option 'url': where its websocket is (ws://...).")
+    if not _is_websocket(url):
+        raise InvalidArgument(
+            f"The option 'url' of the agent '{agent}' is '{_without_secrets(url)}'; "
+            "it must be a websocket address such as ws://127.0.0.1:8765/ws or wss://example.com/ws."
+        )
+    return url
+
+
+def _is_websocket(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # its parsing is what may fail
+    except ValueError:
+        return False
+    return parts.scheme in {"ws", "wss"} and bool(parts.hostname)
+
+
+def _without_secrets(url: str) -> str:
+    """An address may hold a password before its `@` and a token in its query."""
+    start, _, rest = url.partition("?")[0].rpartition("//")
+    return quote(f"{start}//{rest.rpartition('@')[2]}" if start else rest.rpartition("@")[2])
+
+
+def read_object(message: Message) -> Json:
+    """The JSON object in a text message."""
+    if isinstance(message, bytes):
+        raise Malformed(f"The agent sent a binary message of {len(message)} bytes; its protocol is JSON text.")
+    try:
+        value = json.loads(message)
+    except (ValueError, RecursionError):
+        raise Malformed(f"The agent sent text that is not JSON: '{quote(message)}'.") from None
+    if not isinstance(value, dict):
+        raise Malformed(f"The agent sent JSON that is not an object: '{quote(message)}'.")
+    return value
+
+
+def text(parent: Json, key: str, default: str | None = None) -> str:
+    """The text in the field `key`; `default` if there is none."""
+    value = parent.get(key)
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, str):
+        raise Malformed(_wrong(key, "text", value))
+    return printable(value)
+
+
+def child(parent: Json, key: str, *, optional: bool = False) -> Json:
+    """The object in the field `key`."""
+    value = parent.get(key)
+    if value is None and optional:
+        return {}
+    if not isinstance(value, dict):
+        raise Malformed(_wrong(key, "an object", value))
+    return value
+
+
+def _wrong(key: str, wanted: str, value: object) -> str:
+    found = "is missing" if value is None else f"is {shown(value)}"
+    return f"The agent sent a message whose field '{key}' {found}; it must be {wanted}."
+
+
+def shown(value: object) -> str:
+    """A JSON value in a sentence; of what holds others only the kind, since it may be nested without end."""
+    if isinstance(value, dict):
+        return "an object"
+    return "a list" if isinstance(value, list) else quote(json.dumps(value))
+
+
+def from_base64(payload: str, audio_format: AudioFormat) -> bytes:
+    """The bytes of base64 audio."""
+    try:
+        return base64.b64decode(payload, validate=True)
+    except (binascii.Error, ValueError):
+        raise Malformed(f"The agent sent {audio_format} audio that is not base64: '{quote(payload)}'.") from None
+
+
+def to_base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def heard_audio(data: bytes, audio_format: AudioFormat, reply: str = "", item: str = "") -> list[AgentEvent]:
+    """The audio in `data`: its whole samples, and a problem if half a sample is left over."""
+    events: list[AgentEvent] = []
+    if len(data) >= audio_format.sample_bytes:
+        events.append(AgentAudio(audio_format.decode(data), reply, item))
+    if len(data) % audio_format.sample_bytes:
+        events.append(Problem(f"The agent sent {len(data)} bytes of {audio_format} audio: half a sample is left over."))
+    return events
+
+
+def quote(words: str) -> str:
+    """`words`, fit to stand in a sentence: printable and short."""
+    shown = printable(words)
+    return shown if len(shown) <= LONGEST_QUOTE else f"{shown[:LONGEST_QUOTE]}..."
+
+
+def printable(words: str) -> str:
+    """`words` without lone surrogates, which JSON allows and no log file can hold."""
+    return words.encode("utf-8", "replace").decode("utf-8")
+
+
+def to_json(message: Json) -> str:
+    """`message` as it goes over the wire."""
+    return json.dumps(message, separators=(",", ":"))

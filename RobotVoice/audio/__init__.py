@@ -1,0 +1,1 @@
+"""Samples and their wire forms. Nothing here knows of calls, agents or time."""

@@ -1,0 +1,424 @@
+"""One call, from the open line to the last frame. It pumps; the deciding is done by the pure parts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+
+from RobotVoice.adapters import events as agent
+from RobotVoice.adapters.base import Adapter, Heard, Message
+from RobotVoice.audio.frames import FRAME_SECONDS, Clip
+from RobotVoice.call.detector import SpeechDetector
+from RobotVoice.call.line import Line
+from RobotVoice.call.mouth import Mouth, Utterance
+from RobotVoice.call.playout import Playout
+from RobotVoice.call.record import BargeIn, Record, ReplyWords, Signal
+from RobotVoice.call.timing import UplinkTiming
+from RobotVoice.call.turns import NATURAL_PAUSE, ProtocolSignals, Reply, replies
+from RobotVoice.errors import CallEnded, ConnectionFailed, KeywordTimeout
+from RobotVoice.evidence.model import LineEvent, Mode
+from RobotVoice.interruption.triggers import Fire, TooLate, Trigger
+
+SETUP_TIMEOUT = 10.0
+"""Seconds for the socket and again for the protocol's handshake."""
+SEND_TIMEOUT = 5.0
+"""An agent that does not read for so long (s) has broken the call."""
+_DEAF = f"The agent has not read from the line for {SEND_TIMEOUT:g} s."
+
+
+class Call:
+    """A call in progress. Its methods run in the event loop's thread."""
+
+    def __init__(self, adapter: Adapter, pause: float = NATURAL_PAUSE) -> None:
+        self.adapter = adapter
+        self.pause = pause
+        self.mouth = Mouth(adapter.sends.rate)
+        self.playout = Playout(adapter.receives.rate)
+        self.detector = SpeechDetector(adapter.receives.rate)
+        self.timing = UplinkTiming()
+        self.record = Record()
+        self.ended = ""
+        self._closed = False
+        self._protocol = ProtocolSignals()
+        self._nameless = 1
+        self._armed: BargeIn | None = None
+        self._zero = 0.0
+        self._length = 0.0
+        self._since = 0.0
+        self._line: Line | None = None
+        self._ready = asyncio.Event()
+        self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    # -- the line
+
+    async def open(self) -> None:
+        """Connect, wait until the agent is ready, and start the clock."""
+        self._clock = asyncio.get_running_loop().time
+        try:
+            await self.adapter.prepare()
+            self._line = await Line.open(self.adapter.endpoint(), SETUP_TIMEOUT)
+            self._zero = self._clock()
+            await self._send(self.adapter.opening())
+            self._start(self._downlink(self._line))
+            await self._handshake()
+            self._restart_clock()
+            self._start(self._uplink())
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Hang up. Safe at any time and more than once; the record stays."""
+        self._end("")
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        line, self._line = self._line, None
+        if line:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._goodbye(line), 2)
+        await self.adapter.release()
+
+    @property
+    def now(self) -> float:
+        """Seconds on the call's clock; stands still once the call has ended."""
+        return self._length if self._closed else self._clock() - self._zero
+
+    @property
+    def is_over(self) -> bool:
+        """The line is closed, by whichever side."""
+        return self._closed
+
+    def _start(self, pump: Awaitable[None]) -> None:
+        self._tasks.append(asyncio.create_task(self._guard(pump)))
+
+    async def _guard(self, pump: Awaitable[None]) -> None:
+        """A pump that breaks ends the call with its reason instead of leaving it deaf or dumb."""
+        try:
+            await pump
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self._end(f"The call broke: {type(error).__name__}: {error}.")
+
+    def _end(self, why: str) -> None:
+        if self._closed:
+            return
+        self._length = self.now if self._zero else 0.0
+        self._closed = True
+        self.ended = why
+        if why:
+            self._note("ended", why)
+        self._wake()
+
+    async def _goodbye(self, line: Line) -> None:
+        for message in self.adapter.closing():
+            await line.send(message)
+        await line.close()
+
+    async def _handshake(self) -> None:
+        if not self.adapter.waits_until_ready:
+            return
+        try:
+            await self.until(self._ready.is_set, SETUP_TIMEOUT, "")
+        except KeywordTimeout:
+            raise ConnectionFailed(
+                f"The agent '{self.adapter.name}' answered, but did not set up a session within "
+                f"{SETUP_TIMEOUT:g} s. Is there a server of that protocol at its address?"
+            ) from None
+        except CallEnded as ended:
+            raise ConnectionFailed(f"The agent '{self.adapter.name}' refused the call. {ended}") from None
+
+    def _restart_clock(self) -> None:
+        """The first frame of the line is zero; what an agent sent before is heard from there on."""
+        early = self.playout.pieces
+        self._zero = self._clock()
+        self.playout, self.detector = Playout(self.playout.rate), SpeechDetector(self.playout.rate)
+        for piece in early:
+            self._hear(agent.AgentAudio(piece.samples, piece.reply, piece.item), 0.0)
+
+    # -- the uplink
+
+    async def _uplink(self) -> None:
+        frame = 0
+        while not self._closed:
+            deadline = frame * FRAME_SECONDS
+            # an absolute deadline: a pause after each frame would lose 3-9 % of the time
+            await asyncio.sleep(max(0.0, deadline - self.now))
+            await self._tick(deadline)
+            frame += 1
+
+    async def _tick(self, deadline: float) -> None:
+        await self._look_at_trigger(self.now)
+        now = self.now
+        self.timing.sent(deadline, now)
+        await self._send(self.adapter.audio(self.mouth.next_frame(now)))
+        for mark in self.playout.due_marks(now):
+            self._note("mark played", mark)
+            await self._send(self.adapter.mark_played(mark))
+        self._wake()
+
+    async def _send(self, messages: Iterable[Message]) -> None:
+        if not self._line:
+            return
+        # a timer costs a third of what a task with a timeout does, 50 times a second
+        stuck = asyncio.get_running_loop().call_later(SEND_TIMEOUT, self._end, _DEAF)
+        try:
+            for message in messages:
+                await self._line.send(message)
+        finally:
+            stuck.cancel()
+
+    # -- the downlink
+
+    async def _downlink(self, line: Line) -> None:
+        async for message in line:
+            now = self.now
+            for event in self.adapter.events(message):
+                await self._take(event, now)
+            self._wake()
+        self._end(line.why_closed)
+
+    async def _take(self, event: agent.AgentEvent, now: float) -> None:
+        match event:
+            case agent.AgentAudio():
+                self._hear(replace(event, reply=self._name(event.reply)), now)
+            case agent.AgentWords():
+                words = ReplyWords(now, event.text, self._name(event.reply), event.final)
+                self.record.words.append(words)
+            case agent.ReplyStarted():
+                self._protocol.begun.add(self._name(event.reply))
+                self._note("reply started", event.reply)
+            case agent.ReplyEnded():
+                self._reply_ended(replace(event, reply=self._name(event.reply)), now)
+            case agent.Flush():
+                self._signal(event, now)
+                self._drop_rest(now, event.signal)
+            case agent.CancelAcknowledged():
+                self._signal(event, now)
+                self.playout.cancel_item(event.item)
+                self._drop_rest(now, event.signal)
+            case agent.Mark():
+                self.playout.add_mark(event.name)
+            case agent.ToSend():
+                await self._send([event.message])
+            case agent.Ready():
+                self._ready.set()
+            case agent.Problem():
+                self._problem(event)
+            case agent.HungUp():
+                self._end(f"The agent hung up{': ' + event.reason if event.reason else ''}.")
+            case agent.CallerWords():
+                self._note("agent understood", event.text)
+            case agent.KeysPressed():
+                self._note("keys", event.keys)
+            case agent.Noted():
+                self._note("message", event.summary)
+
+    def _hear(self, audio: agent.AgentAudio, now: float) -> None:
+        piece = self.playout.receive(now, audio)
+        if piece.heard:
+            self.detector.hear(piece.start, piece.samples[: piece.heard], piece.reply)
+
+    def _reply_ended(self, event: agent.ReplyEnded, now: float) -> None:
+        self._protocol.ended.add(event.reply)
+        self._nameless += 1
+        self._signal(event, now)
+        if event.status is agent.ReplyStatus.CANCELLED:
+            self.playout.cancel_reply(event.reply)
+            self._drop_rest(now, "reply cancelled")
+
+    def _name(self, reply: str) -> str:
+        """Replies of a protocol without ids are numbered, by the ends that it does tell."""
+        return reply or f"reply {self._nameless}"
+
+    def _drop_rest(self, now: float, why: str) -> None:
+        dropped = self.playout.flush(now, why)
+        self.detector.cut(now)
+        if dropped:
+            self._note("dropped", f"{dropped:.2f} s unheard ({why})")
+
+    def _signal(self, event: agent.Flush | agent.CancelAcknowledged | agent.ReplyEnded, now: float) -> None:
+        self.record.signals.append(Signal(now, event))
+        self._note(*_describe(event))
+
+    def _problem(self, problem: agent.Problem) -> None:
+        self.record.problems.append(problem.sentence)
+        self._note("problem", problem.sentence)
+        if problem.fatal:
+            self._end(problem.sentence)
+
+    def _note(self, kind: str, detail: str = "") -> None:
+        self.record.journal.append(LineEvent(self.now, kind, detail))
+
+    # -- waiting
+
+    async def until(self, condition: Callable[[], bool], timeout: float, sentence: str) -> None:
+        """Wait until `condition` holds; it is looked at after every frame and every message.
+
+        Raises KeywordTimeout with `sentence` after `timeout` seconds, CallEnded if the line closes first.
+        """
+        if condition():
+            return
+        if self._closed:
+            raise CallEnded(self.ended or "The call has ended.")
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        entry = (condition, done)
+        self._waiting.append(entry)
+        try:
+            await asyncio.wait_for(done, timeout)
+        except TimeoutError:
+            raise KeywordTimeout(sentence) from None
+        finally:
+            self._waiting.remove(entry)
+
+    def _wake(self) -> None:
+        for condition, done in list(self._waiting):
+            if done.done():
+                continue
+            if condition():
+                done.set_result(None)
+            elif self._closed:
+                done.set_exception(CallEnded(self.ended or "The call has ended."))
+
+    # -- the agent
+
+    def replies(self) -> list[Reply]:
+        """The agent's replies as heard so far."""
+        return replies(self.detector.stretches, self._protocol, self.now, self.pause)
+
+    def agent_is_talking(self) -> bool:
+        """A reply is going on: audible now, or in a natural pause."""
+        found = self.replies()
+        return bool(found) and not found[-1].finished
+
+    def next_reply(self) -> Reply | None:
+        """The first reply that no keyword has taken yet."""
+        return next((reply for reply in self.replies() if reply.end > self._since), None)
+
+    def listen_from(self, moment: float) -> None:
+        """Only what the agent says after `moment` is new."""
+        self._since = moment
+
+    def words_of(self, ids: Iterable[str]) -> str | None:
+        """What the protocol says that the agent said in these replies; None if it says nothing."""
+        wanted = set(ids)
+        said = [words for words in self.record.words if words.reply in wanted]
+        final = [words.text for words in said if words.final]
+        text = " ".join(final) if final else "".join(words.text for words in said)
+        return " ".join(text.split()) or None
+
+    # -- the caller
+
+    async def say(self, text: str, clip: Clip) -> Utterance:
+        """The caller speaks; returns once the last sample is on the wire."""
+        if self._closed:
+            raise CallEnded(self.ended or "The call has ended.")
+        utterance = Utterance(text, clip)
+        self._since = self.now
+        self._speak(utterance)
+        await self._spoken(utterance)
+        return utterance
+
+    async def press(self, keys: str) -> None:
+        """Press the keys of a telephone, one after the other."""
+        for key in keys:
+            await self._send(self.adapter.press(key))
+            self._note("key pressed", key)
+
+    async def stay_silent(self, seconds: float) -> None:
+        """Let the call's clock run."""
+        end = self.now + seconds
+        await self.until(lambda: self.now >= end, seconds + 5, "The call's clock stands still.")
+
+    def _speak(self, utterance: Utterance) -> None:
+        self.record.utterances.append(utterance)
+        self.mouth.say(utterance)
+        self._note("caller speaks", utterance.text)
+
+    async def _spoken(self, utterance: Utterance) -> None:
+        limit = utterance.clip.seconds + 10
+        await self.until(
+            lambda: utterance.end is not None and self.now >= utterance.end,
+            limit,
+            f"The caller's words were not on the wire after {limit:.0f} s.",
+        )
+
+    # -- the interruption
+
+    async def barge_in(self, text: str, clip: Clip, trigger: Trigger, mode: Mode, timeout: float) -> BargeIn:
+        """Interrupt the agent at the trigger; returns once the caller's words are said, or can't be."""
+        barge = BargeIn(len(self.record.barge_ins) + 1, Utterance(text, clip), trigger, mode, self.now, self._since)
+        self.record.barge_ins.append(barge)
+        self._armed = barge
+        self._note("armed", str(trigger))
+        try:
+            await self.until(lambda: barge.fired is not None or bool(barge.missed), timeout, "")
+        except KeywordTimeout:
+            barge.missed = self._never_met(trigger, timeout)
+        except CallEnded as ended:
+            barge.missed = f"the call had ended: {ended}"
+            raise
+        finally:
+            self._armed = None
+        if barge.missed:
+            self._note("interruption did not happen", barge.missed)
+            return barge
+        await self._spoken(barge.utterance)
+        return barge
+
+    async def settle(self, barge: BargeIn, watch: float) -> None:
+        """Wait until it is plain whether the agent fell silent, at most `watch` seconds from the barge-in."""
+        if barge.fired is None:
+            return
+        deadline = barge.fired + watch
+        fired = barge.fired
+        with contextlib.suppress(CallEnded):
+            await self.until(lambda: self._settled(fired, deadline), watch + self.pause + 5, "")
+
+    def _settled(self, fired: float, deadline: float) -> bool:
+        silent_since = max((s.end for s in self.detector.stretches if s.is_speech and s.start <= self.now), default=0)
+        silent_for = self.now - max(min(silent_since, self.now), fired)
+        return silent_for >= self.pause or (self.now >= deadline and silent_for < FRAME_SECONDS * 3)
+
+    def _never_met(self, trigger: Trigger, timeout: float) -> str:
+        if self.next_reply() is None:
+            return f"the agent was not audible within {timeout:g} s"
+        return f"its moment ({trigger}) had not come within {timeout:g} s"
+
+    async def _look_at_trigger(self, now: float) -> None:
+        barge = self._armed
+        if barge is None or barge.fired is not None or barge.missed:
+            return
+        match barge.trigger.look(self.replies(), barge.since, now):
+            case Fire(agent_onset):
+                barge.agent_onset, barge.fired = agent_onset, now
+                await self._fire(barge)
+            case TooLate(reason):
+                barge.missed = reason
+
+    async def _fire(self, barge: BargeIn) -> None:
+        if barge.mode is Mode.CANCEL:
+            barge.cancel_sent = self.now
+            self._note("cancel sent")
+            await self._send(self.adapter.cancel(self._heard_so_far()))
+        self._since = self.now
+        self._speak(barge.utterance)
+
+    def _heard_so_far(self) -> Heard | None:
+        piece = self.playout.playing(self.now)
+        if piece is None:
+            return None
+        return Heard(piece.reply, piece.item, self.playout.heard_of_item(piece.item, self.now))
+
+
+def _describe(event: agent.Flush | agent.CancelAcknowledged | agent.ReplyEnded) -> tuple[str, str]:
+    if isinstance(event, agent.Flush):
+        return "agent's signal", event.signal
+    if isinstance(event, agent.CancelAcknowledged):
+        return "cancel acknowledged", event.signal
+    return f"reply {event.status.value}", event.reply

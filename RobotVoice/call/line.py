@@ -1,0 +1,110 @@
+"""The socket to the agent, and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from types import TracebackType
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+
+from RobotVoice.adapters.base import Endpoint, Message
+from RobotVoice.errors import ConnectionFailed
+
+LARGEST_MESSAGE = 64 * 2**20
+"""Bytes. A burst of two minutes of 24 kHz audio in base64 is 8 MiB; what is larger than this is no audio."""
+_ADVICE = {
+    401: "the key was refused",
+    403: "the key may not use this address",
+    404: "there is no such path at that address",
+    429: "the service refuses more calls for now, or the account has run out of quota",
+}
+
+
+class Line:
+    """An open websocket. Iterating yields messages until the other end closes; `why_closed` then tells."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+        self.why_closed = ""
+
+    @classmethod
+    async def open(cls, endpoint: Endpoint, timeout: float) -> Line:
+        """Connect within `timeout` seconds or raise ConnectionFailed with a sentence to act on."""
+        try:
+            connection = await connect(
+                endpoint.url,
+                additional_headers=dict(endpoint.headers),
+                open_timeout=timeout,
+                close_timeout=1,
+                max_size=LARGEST_MESSAGE,
+                max_queue=None,  # the receiver never stops: a paused socket would falsify arrival times
+                compression=None,  # audio does not shrink, and deflate costs time at every frame
+                proxy=None if _is_local(endpoint.url) else True,
+            )
+        except (OSError, InvalidHandshake, InvalidURI, TimeoutError, ValueError) as error:
+            raise ConnectionFailed(_why_not(endpoint, error, timeout)) from error
+        return cls(connection)
+
+    async def send(self, message: Message) -> None:
+        """Put a message on the wire; silently ignored once the other end has closed, which the reader reports."""
+        with contextlib.suppress(ConnectionClosed):
+            await self._connection.send(message)
+
+    async def __aiter__(self) -> AsyncIterator[Message]:
+        try:
+            while True:
+                yield await self._connection.recv()
+        except ConnectionClosed as closed:
+            self.why_closed = _why_closed(closed)
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+    async def __aenter__(self) -> Line:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _is_local(url: str) -> bool:
+    return (urlsplit(url).hostname or "") in ("127.0.0.1", "localhost", "::1")
+
+
+def _place(url: str) -> str:
+    """The address without its query, which may hold a key."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+def _why_not(endpoint: Endpoint, error: Exception, timeout: float) -> str:
+    try:
+        place = _place(endpoint.url)
+    except ValueError:
+        return "The agent's address is not valid: it has to look like ws://host:port/path."
+    if isinstance(error, InvalidURI | ValueError):
+        return f"The agent's address '{place}' is not a websocket address: it has to begin with ws:// or wss://."
+    if isinstance(error, InvalidStatus):
+        status = error.response.status_code
+        advice = _ADVICE.get(status, "see its own log")
+        return f"The agent at {place} refused the call with HTTP {status}: {advice}."
+    if isinstance(error, TimeoutError):
+        return f"The agent at {place} did not answer within {timeout:g} s."
+    if isinstance(error, InvalidHandshake):
+        return f"What answers at {place} is not a websocket server ({type(error).__name__})."
+    reason = getattr(error, "strerror", None) or error
+    return f"No connection to the agent at {place}: {reason}. Is it running, is the address right?"
+
+
+def _why_closed(closed: ConnectionClosed) -> str:
+    if closed.rcvd is None:
+        return "The line broke without a goodbye from the agent's side."
+    reason = f": {closed.rcvd.reason}" if closed.rcvd.reason else ""
+    if closed.rcvd.code in (1000, 1001):
+        return f"The agent hung up{reason}."
+    return f"The agent's side closed the line with code {closed.rcvd.code}{reason}."

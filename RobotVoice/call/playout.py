@@ -1,0 +1,159 @@
+"""The caller's ear: what arrives is played at 1x, as a phone would. Pure: time is an argument.
+
+Received, heard and dropped are three different things, and each is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from RobotVoice.adapters.events import AgentAudio
+from RobotVoice.audio import frames
+from RobotVoice.audio.frames import Pcm
+
+LONGEST_JITTER = 0.5
+"""A gap in the stream up to this long (s) is a late line; a longer one is the agent's silence."""
+TRIMMED_BELOW = -60.0
+"""Only what is quieter (dBFS) may be left out to catch up with a late line: nobody misses it."""
+
+
+@dataclass(eq=False)
+class Piece:
+    """One received message of audio and its place in the playout, in samples of the call."""
+
+    received: float
+    start: int
+    samples: Pcm
+    reply: str
+    item: str
+    heard: int
+    """How many of `samples` are (or will be) played; the rest was dropped."""
+    why_dropped: str = ""
+
+    @property
+    def end(self) -> int:
+        return self.start + self.heard
+
+
+class Playout:
+    """A buffer that plays at 1x from the moment something arrives, and is emptied by a flush."""
+
+    def __init__(self, rate: int) -> None:
+        self.rate = rate
+        self.pieces: list[Piece] = []
+        self._end = 0
+        self._late = 0
+        self._marks: list[tuple[int, str]] = []
+        self._ended_replies: set[str] = set()
+        self._dropped_items: set[str] = set()
+
+    @property
+    def end(self) -> float:
+        """When the buffer runs dry, in seconds on the call's clock."""
+        return self._end / self.rate
+
+    @property
+    def lateness(self) -> float:
+        """Seconds that playing lags behind the agent's own pace, because the line was late."""
+        return self._late / self.rate
+
+    def receive(self, now: float, audio: AgentAudio) -> Piece:
+        """Take in a message; the piece says when it will be played, if at all."""
+        position = self._position(now)
+        piece = Piece(now, max(position, self._end), audio.samples, audio.reply, audio.item, len(audio.samples))
+        self.pieces.append(piece)
+        if self._is_late_audio(audio):
+            return self._drop(piece, "of a cancelled reply")
+        self._note_gap(position)
+        self._catch_up(piece, position)
+        self._end = max(piece.end, self._end)
+        return piece
+
+    def cancel_reply(self, reply: str) -> None:
+        """From now on, audio of `reply` that still arrives is dropped."""
+        if reply:
+            self._ended_replies.add(reply)
+
+    def cancel_item(self, item: str) -> None:
+        """From now on, audio of `item` that still arrives is dropped."""
+        if item:
+            self._dropped_items.add(item)
+
+    def flush(self, now: float, why: str) -> float:
+        """Drop what has not been played; returns how many seconds that were."""
+        position = self._position(now)
+        dropped = 0
+        for piece in reversed(self.pieces):
+            if piece.heard and piece.end <= position:
+                break
+            keep = min(piece.heard, max(0, position - piece.start))
+            if keep < piece.heard:
+                dropped += piece.heard - keep
+                piece.heard, piece.why_dropped = keep, why
+        self._end = min(self._end, position)
+        self._late = 0
+        return dropped / self.rate
+
+    def dry(self, now: float) -> bool:
+        """Nothing is left to play."""
+        return self._end <= self._position(now)
+
+    def add_mark(self, name: str) -> None:
+        """Remember a mark at the present end of the buffer."""
+        self._marks.append((self._end, name))
+
+    def due_marks(self, now: float) -> list[str]:
+        """Marks before which everything has been played or dropped; each is returned once."""
+        passed = min(self._position(now), self._end)
+        due = [name for position, name in self._marks if position <= passed or position > self._end]
+        self._marks = [mark for mark in self._marks if mark[1] not in due]
+        return due
+
+    def playing(self, now: float) -> Piece | None:
+        """The piece that is being played, or was played last."""
+        position = self._position(now)
+        return next((p for p in reversed(self.pieces) if p.heard and p.start <= position), None)
+
+    def heard_of_item(self, item: str, now: float) -> float:
+        """Seconds of `item` that have been heard by `now`: never more than was received."""
+        position = self._position(now)
+        return sum(min(p.heard, max(0, position - p.start)) for p in self.pieces if p.item == item) / self.rate
+
+    def heard(self, until: float) -> Pcm:
+        """The agent as the caller heard it, from the start of the call to `until`."""
+        track = np.zeros(self._position(until), dtype=np.int16)
+        for piece in self.pieces:
+            stop = min(piece.end, len(track))
+            if stop > piece.start:
+                track[piece.start : stop] = piece.samples[: stop - piece.start]
+        return track
+
+    def _position(self, now: float) -> int:
+        return round(now * self.rate)
+
+    def _is_late_audio(self, audio: AgentAudio) -> bool:
+        return audio.reply in self._ended_replies or audio.item in self._dropped_items
+
+    def _drop(self, piece: Piece, why: str) -> Piece:
+        piece.heard, piece.why_dropped = 0, why
+        return piece
+
+    def _note_gap(self, position: int) -> None:
+        gap = position - self._end
+        if gap <= 0:
+            return
+        self._late = self._late + gap if gap < LONGEST_JITTER * self.rate else 0
+
+    def _catch_up(self, piece: Piece, position: int) -> None:
+        """After a late line the buffer would lag for ever: silence is shortened by what was lost.
+
+        Only as much as the line was late, so an agent that sends ahead of time keeps its pauses.
+        """
+        surplus = min(self._late, self._end - position, piece.heard)
+        if surplus <= 0 or frames.level(piece.samples) > TRIMMED_BELOW:
+            return
+        piece.heard -= surplus
+        piece.why_dropped = "silence left out to catch up with a late line"
+        self._late -= surplus

@@ -1,0 +1,62 @@
+"""How well this machine keeps the call's time: the library distrusts itself first. Pure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from RobotVoice.audio.frames import FRAME_SECONDS
+from RobotVoice.evidence.model import Health
+
+LATE = FRAME_SECONDS
+"""A frame that is later than this (s) was late for a listener, too."""
+TOLERATED_SHARE = 0.10
+"""More late frames than this make the figures of a stretch unreliable."""
+LONGEST_STALL = 0.15
+"""So does a single stall longer than this (s)."""
+
+
+class UplinkTiming:
+    """Lateness of every frame of the uplink against its absolute deadline."""
+
+    def __init__(self) -> None:
+        self._lateness: list[float] = []
+
+    def sent(self, deadline: float, now: float) -> None:
+        """A frame whose deadline was `deadline` goes out at `now`."""
+        self._lateness.append(max(0.0, now - deadline))
+
+    def worst(self, start: float, end: float) -> float:
+        """The worst lateness (s) between two moments of the call; 0.0 if no frame lies there."""
+        window = self._window(start, end)
+        return float(window.max()) if len(window) else 0.0
+
+    def health(self, start: float = 0.0, end: float = float("inf")) -> Health:
+        """The state of a stretch of the call, with the sentence that says why it can't be trusted."""
+        window = self._window(start, end)
+        if not len(window):
+            return Health()
+        over = float(np.mean(window > LATE))
+        worst = float(window.max())
+        sentence = _sentence(over, worst)
+        return Health(
+            frames=len(window),
+            late_p99=float(np.percentile(window, 99)),
+            late_max=worst,
+            over_20ms=over,
+            drift=float(window[-1]),
+            reliable=not sentence,
+            sentence=sentence,
+        )
+
+    def _window(self, start: float, end: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        first = max(0, int(start / FRAME_SECONDS))
+        last = len(self._lateness) if end == float("inf") else max(0, int(end / FRAME_SECONDS) + 1)
+        return np.asarray(self._lateness[first:last], dtype=np.float64)
+
+
+def _sentence(over: float, worst: float) -> str:
+    if over > TOLERATED_SHARE:
+        return f"This machine was too busy: {over:.0%} of the frames were over {LATE * 1000:.0f} ms late."
+    if worst > LONGEST_STALL:
+        return f"This machine was too busy: it stood still for {worst * 1000:.0f} ms."
+    return ""

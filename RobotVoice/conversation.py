@@ -1,0 +1,412 @@
+"""One call as the keywords see it: synchronous, with a voice, ears, and the results so far.
+
+Keywords are sentences; this is what they say them to. All methods run in Robot's main thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from RobotVoice.adapters.base import Adapter
+from RobotVoice.audio import files
+from RobotVoice.audio.frames import Clip
+from RobotVoice.bridge import Bridge
+from RobotVoice.call.call import Call
+from RobotVoice.call.mouth import Utterance
+from RobotVoice.call.record import BargeIn
+from RobotVoice.call.turns import Reply
+from RobotVoice.errors import (
+    AgentFailure,
+    CannotCheck,
+    InterruptionDidNotHappen,
+    KeptTalking,
+    KeywordTimeout,
+    MissingExtra,
+    NoReply,
+)
+from RobotVoice.evidence import measure, sentences
+from RobotVoice.evidence.model import (
+    CallEvidence,
+    Check,
+    Health,
+    Interruption,
+    Measured,
+    Mode,
+    Outcome,
+    Speaker,
+    Turn,
+    duration,
+)
+from RobotVoice.interruption import modes, outcome
+from RobotVoice.interruption.triggers import Trigger
+from RobotVoice.speech.ears import Ears
+
+T = TypeVar("T")
+
+OPENING_TIMEOUT = 60.0
+"""Seconds: the socket, the handshake, and the start of the demo agent's process."""
+CLOSING_TIMEOUT = 15.0
+"""Seconds."""
+MARGIN = 10.0
+"""Seconds that the bridge waits longer than the call itself would."""
+STEP = 0.1
+"""Seconds between two looks at an outcome that is not plain yet."""
+
+
+class Expected(Enum):
+    """What the test wants to come of an interruption; everything else fails the keyword.
+
+    STOP: the agent falls silent. KEEP TALKING: it does not let itself be interrupted. ANYTHING: the keyword
+    passes whatever happens, and checks decide later; if there was nothing to interrupt, the caller's words
+    are said as an ordinary turn.
+    """
+
+    STOP = "stop"
+    KEEP_TALKING = "keep talking"
+    ANYTHING = "anything"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long the call waits, in seconds.
+
+    turn: for the caller's turn while the agent talks. watch: how long after the barge-in the agent is
+    watched. audible: for the agent to become audible before an interruption.
+    """
+
+    turn: float = 30.0
+    watch: float = 5.0
+    audible: float = 15.0
+
+
+class Conversation:
+    """A call from `start` to `end`, and what the keywords have found out about it."""
+
+    def __init__(self, bridge: Bridge, adapter: Adapter, ears: Ears, pause: float, limits: Limits) -> None:
+        self.adapter = adapter
+        self.limits = limits
+        self.checks: list[Check] = []
+        self.recording: Path | None = None
+        self.outlives_test = False
+        self._bridge = bridge
+        self._ears = ears
+        self._call = Call(adapter, pause)
+        self._expecting_reply = False
+        self._judged = 0
+        self._last_reply: Reply | None = None
+        self._heard_words: dict[tuple[float, float], str | None] = {}
+
+    # -- the line
+
+    def start(self) -> None:
+        """Open the line."""
+        self._run(self._call.open(), OPENING_TIMEOUT)
+
+    def end(self) -> None:
+        """Hang up; what was said and measured stays."""
+        self._bridge.run(self._call.close(), CLOSING_TIMEOUT)
+
+    @property
+    def seconds(self) -> float:
+        """How long the call has lasted."""
+        return self._call.now
+
+    # -- the caller
+
+    def say(self, text: str, clip: Clip, expected: Expected) -> Interruption | None:
+        """The caller speaks. After `expect_reply` it is the interruption, and its result is returned."""
+        if self._expecting_reply:
+            return self.interrupt(text, clip, Trigger(), None, expected)
+        self._wait_for_turn()
+        self._run(self._call.say(text, clip), clip.seconds + MARGIN)
+        return None
+
+    def stay_silent(self, seconds: float) -> None:
+        """The call goes on and the caller says nothing."""
+        self._run(self._call.stay_silent(seconds), seconds + MARGIN)
+
+    def _wait_for_turn(self) -> None:
+        sentence = (
+            f"The agent did not stop talking within {self.limits.turn:g} s, so the caller had no turn to speak. "
+            "To speak over the agent, use Interrupt With."
+        )
+        waiting = self._call.until(lambda: not self._call.agent_is_talking(), self.limits.turn, sentence)
+        try:
+            self._run(waiting, self.limits.turn)
+        except KeywordTimeout as timeout:
+            raise NoReply(str(timeout)) from None
+
+    # -- the agent
+
+    def expect_reply(self) -> None:
+        """Let the agent's reply begin in the background: the next words of the caller interrupt it."""
+        self._expecting_reply = True
+
+    def hear_reply(self, timeout: float) -> str | None:
+        """Wait until the agent has finished a whole reply; its words, or None if there is no transcript."""
+        self._expecting_reply = False
+        try:
+            self._run(self._call.until(self._reply_is_whole, timeout, ""), timeout)
+        except KeywordTimeout:
+            raise NoReply(self._why_no_reply(timeout)) from None
+        reply = self._call.next_reply()
+        assert reply is not None
+        self._call.listen_from(reply.end)
+        self._last_reply = reply
+        return self.words_of(reply)[0]
+
+    def _reply_is_whole(self) -> bool:
+        reply = self._call.next_reply()
+        return reply is not None and reply.finished
+
+    def _why_no_reply(self, timeout: float) -> str:
+        reply = self._call.next_reply()
+        if reply is None:
+            return f"The agent said nothing within {timeout:g} s.{self._complaint()}"
+        talking = duration(self._call.now - reply.onset)
+        return f"The agent did not finish its reply within {timeout:g} s: it has been talking for {talking}."
+
+    def _complaint(self) -> str:
+        found = list(dict.fromkeys(self._call.record.problems))
+        return f" The agent's side had a problem: {found[-1]}" if found else ""
+
+    def last_words(self) -> str:
+        """What the agent said in its last whole reply; CannotCheck if that is not known."""
+        if self._last_reply is None:
+            raise CannotCheck("No reply of the agent was waited for yet: use Agent Replies before this check.")
+        words, _ = self.words_of(self._last_reply)
+        if words is None:
+            raise CannotCheck(
+                "There is no transcript of the agent's reply, so its words can't be checked: "
+                + _how_to_get_transcripts(self.adapter)
+            )
+        return words
+
+    def reply_latency(self, patience: float) -> Measured | None:
+        """End of the caller's last words to the onset of the agent's reply; None if it has not come.
+
+        Waits for a reply until `patience` seconds after the caller's words.
+        """
+        last = self._last_words_of_caller()
+        end = last.end
+        assert end is not None
+        left = end + patience - self._call.now
+        if left > 0 and self._onset_after(last) is None:
+            try:
+                self._run(self._call.until(lambda: self._heard_after(end), left + 0.2, ""), left + MARGIN)
+            except KeywordTimeout:
+                return None
+        onset = self._onset_after(last)
+        return None if onset is None else outcome.length(self._scene(), end, onset)
+
+    def _heard_after(self, moment: float) -> bool:
+        return any(reply.onset > moment for reply in self._call.replies())
+
+    def _last_words_of_caller(self) -> Utterance:
+        said = [utterance for utterance in self._call.record.utterances if utterance.end is not None]
+        if not said:
+            raise CannotCheck("The caller has not said anything yet, so there is no reply to time.")
+        return said[-1]
+
+    def _onset_after(self, utterance: Utterance) -> float | None:
+        barge = next((b for b in self._call.record.barge_ins if b.utterance is utterance), None)
+        if barge is not None:
+            return self._judge(barge).reply_onset
+        assert utterance.start is not None
+        return next((span.start for span in self._scene().agent if span.start > utterance.start), None)
+
+    # -- the interruption
+
+    def interrupt(self, text: str, clip: Clip, trigger: Trigger, mode: Mode | None, expected: Expected) -> Interruption:
+        """Barge in at the trigger and watch what comes of it. Both forms of an interruption end up here."""
+        self._expecting_reply = False
+        chosen = modes.choose(self.adapter, mode)
+        timeout = self.limits.audible + trigger.after
+        waiting = self._call.barge_in(text, clip, trigger, chosen, timeout)
+        barge = self._run(waiting, timeout + clip.seconds + MARGIN)
+        result = self._watch(barge)
+        if result.ear_stop is not None and result.outcome is Outcome.INTERRUPTED:
+            self._call.listen_from(result.ear_stop)
+        if result.outcome is Outcome.DID_NOT_HAPPEN and expected is Expected.ANYTHING and barge.fired is None:
+            self.say(text, clip, expected)
+        self._compare(result, expected)
+        return result
+
+    def interruptions(self) -> list[Interruption]:
+        """Every interruption, with all that is known of it by now."""
+        return [self._with_words(self._judge(barge)) for barge in self._call.record.barge_ins]
+
+    def take_unjudged(self) -> list[Interruption]:
+        """The interruptions since the last time that this was asked."""
+        found = self.interruptions()[self._judged :]
+        self._judged += len(found)
+        return found
+
+    def _watch(self, barge: BargeIn) -> Interruption:
+        watch = self.limits.watch
+        barge.watch = watch
+        self._run(self._call.settle(barge, watch), watch + MARGIN)
+        result = self._judge(barge)
+        while result.outcome is Outcome.KEPT_TALKING and not self._watched_to_the_end(barge):
+            self._run(self._call.stay_silent(STEP), MARGIN)
+            result = self._judge(barge)
+        return result
+
+    def _watched_to_the_end(self, barge: BargeIn) -> bool:
+        assert barge.fired is not None
+        return self._call.is_over or self._call.now >= barge.fired + barge.watch + self._call.pause
+
+    def _compare(self, result: Interruption, expected: Expected) -> None:
+        sentence = sentences.outcome_sentence(result)
+        if expected is Expected.ANYTHING:
+            return
+        if result.outcome is Outcome.DID_NOT_HAPPEN:
+            self.fail(InterruptionDidNotHappen(sentence), result.number)
+        if expected is Expected.STOP and result.outcome is Outcome.KEPT_TALKING:
+            self.fail(KeptTalking(sentence), result.number)
+        if expected is Expected.KEEP_TALKING and result.outcome is Outcome.INTERRUPTED:
+            self.fail(AgentFailure(f"{sentence} It had to keep talking."), result.number)
+
+    def _judge(self, barge: BargeIn) -> Interruption:
+        return outcome.judge(barge, self._scene())
+
+    def _with_words(self, result: Interruption) -> Interruption:
+        if result.barge_in is None:
+            return result
+        replies = self._call.replies()
+        cut = next((r for r in reversed(replies) if r.onset <= result.barge_in), None)
+        after = next((r for r in replies if result.ear_stop is not None and r.onset >= result.ear_stop), None)
+        return replace(
+            result,
+            before=self.words_of(cut, cut_off=True)[0] if cut else None,
+            after=self.words_of(after)[0] if after else None,
+        )
+
+    def _scene(self) -> outcome.Scene:
+        call, now = self._call, self._call.now
+        caller, heard = self._tracks(now)
+        return outcome.Scene(
+            caller=measure.sounds(caller),
+            agent=measure.sounds(heard),
+            pieces=tuple(call.playout.pieces),
+            signals=tuple(call.record.signals),
+            timing=call.timing,
+            rate=heard.rate,
+            now=now,
+            pause=call.pause,
+        )
+
+    def _tracks(self, now: float) -> tuple[Clip, Clip]:
+        mouth, playout = self._call.mouth, self._call.playout
+        return Clip(mouth.track(), mouth.rate), Clip(playout.heard(now), playout.rate)
+
+    # -- words
+
+    def words_of(self, reply: Reply, cut_off: bool = False) -> tuple[str | None, str]:
+        """What was heard of a reply, and where the words come from.
+
+        The agent's own transcript holds what it meant to say; of a reply that was cut off only ears can
+        tell what was heard.
+        """
+        sent = self._call.words_of(reply.ids)
+        if sent is not None and not cut_off:
+            return sent, "agent's transcript"
+        key = (round(reply.onset, 2), round(reply.end, 2))
+        if key not in self._heard_words:
+            self._heard_words[key] = self._listen(reply)
+        heard = self._heard_words[key]
+        if heard is None and sent is not None:
+            return sent, "agent's transcript, of which the end was not heard"
+        return heard, "speech to text" if heard is not None else ""
+
+    def _listen(self, reply: Reply) -> str | None:
+        _, heard = self._tracks(self._call.now)
+        start, end = (max(0, round(moment * heard.rate)) for moment in (reply.onset - 0.1, reply.end + 0.2))
+        try:
+            return self._ears.hear(Clip(heard.samples[start:end], heard.rate)) or None
+        except MissingExtra:
+            return None
+
+    def turns(self) -> tuple[Turn, ...]:
+        """Who said what, in the order of time."""
+        said = [
+            Turn(
+                Speaker.CALLER,
+                utterance.start,
+                utterance.end or self._call.now,
+                utterance.text,
+                "caller's line",
+            )
+            for utterance in self._call.record.utterances
+            if utterance.start is not None
+        ]
+        return tuple(sorted([*said, *self._agent_turns()], key=lambda turn: turn.start))
+
+    def _agent_turns(self) -> Iterable[Turn]:
+        stops = [result.ear_stop for result in map(self._judge, self._call.record.barge_ins) if result.ear_stop]
+        for reply in self._call.replies():
+            cut_off = any(reply.onset <= stop <= reply.end + self._call.pause for stop in stops)
+            text, source = self.words_of(reply, cut_off)
+            yield Turn(Speaker.AGENT, reply.onset, reply.end, text, source, self._dropped(reply), cut_off)
+
+    def _dropped(self, reply: Reply) -> float:
+        pieces = [piece for piece in self._call.playout.pieces if piece.reply in reply.ids]
+        return sum(len(piece.samples) - piece.heard for piece in pieces) / self._call.playout.rate
+
+    # -- evidence
+
+    def fail(self, failure: AgentFailure, interruption: int | None = None, limit: float | None = None) -> None:
+        """Put a failed check into the report and raise it."""
+        self.checks.append(Check(str(failure), False, interruption, limit))
+        raise failure
+
+    def passed(self, sentence: str, interruption: int | None = None, limit: float | None = None) -> None:
+        """Put a check that held into the report."""
+        self.checks.append(Check(sentence, True, interruption, limit))
+
+    def health(self) -> Health:
+        """How well this machine kept the call's time."""
+        return self._call.timing.health()
+
+    def problems(self) -> list[str]:
+        """What the agent's side reported as errors, or sent against its protocol."""
+        return list(self._call.record.problems)
+
+    def save_recording(self, path: Path) -> Path:
+        """Write the call as stereo: left the caller, right the agent as heard."""
+        caller, heard = self._tracks(self._call.now)
+        files.write_stereo(path, caller, heard)
+        return path
+
+    def evidence(self) -> CallEvidence:
+        """All that is known of the call by now."""
+        caller, heard = self._tracks(self._call.now)
+        return CallEvidence(
+            agent=self.adapter.name,
+            caller=caller,
+            heard=heard,
+            seconds=self._call.now,
+            turns=self.turns(),
+            interruptions=tuple(self.interruptions()),
+            checks=tuple(self.checks),
+            events=tuple(self._call.record.journal),
+            health=self.health(),
+            recording=self.recording,
+            ended=self._call.ended,
+        )
+
+    def _run(self, coroutine: Coroutine[Any, Any, T], seconds: float) -> T:
+        return self._bridge.run(coroutine, seconds + MARGIN)
+
+
+def _how_to_get_transcripts(adapter: Adapter) -> str:
+    if adapter.capabilities.streaming_transcripts:
+        return f"the agent '{adapter.name}' sent no words with this reply."
+    return (
+        f"the agent '{adapter.name}' sends none, and speech to text is not installed "
+        '(pip install "robotframework-robotvoice[offline]") or understood nothing.'
+    )

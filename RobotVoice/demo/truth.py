@@ -1,0 +1,30 @@
+"""The agent's own truth: what it heard, decided and did, and when; one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any, TextIO
+
+
+class Truth:
+    """t is time.monotonic(), which all processes of one machine share; so are all times within the fields."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._file: TextIO | None = path.open("w", encoding="utf-8") if path else None
+
+    def write(self, session: int, event: str, **fields: Any) -> None:
+        if self._file is None:
+            return
+        line = {"t": time.monotonic(), "session": session, "event": event, **fields}
+        self._file.write(json.dumps({name: _tidy(value) for name, value in line.items()}) + "\n")
+        self._file.flush()  # a test reads along while the agent runs, and after it was killed
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def _tidy(value: Any) -> Any:
+    return round(value, 6) if isinstance(value, float) else value

@@ -1,0 +1,185 @@
+"""The facts of a call, as the keywords return them and the report draws them.
+
+Times are seconds on the call's clock, whose zero is the first frame of the line. Lengths are seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from RobotVoice.audio.frames import Clip
+
+
+class Outcome(Enum):
+    """What came of an interruption."""
+
+    INTERRUPTED = "interrupted"
+    """The agent was speaking, the caller barged in, the agent fell silent."""
+    KEPT_TALKING = "kept talking"
+    """The agent did not fall silent while it was watched: a censored value."""
+    DID_NOT_HAPPEN = "did not happen"
+    """The agent never spoke, or had finished, or the trigger was never met."""
+
+
+class Mode(Enum):
+    """How the caller barges in."""
+
+    CANCEL = "cancel"
+    """The provider-side cancel signal, then the caller speaks."""
+    VAD = "vad"
+    """The caller's speech overlaps the agent's until the agent's own voice activity detection gives way."""
+
+
+class StoppedBy(Enum):
+    """Who made the agent fall silent."""
+
+    CANCEL = "the cancel, acknowledged by the provider"
+    AGENT_VAD = "the agent's own voice activity detection"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A length of time with its uncertainty, in seconds.
+
+    at_least: the value is a lower bound (censored): what was to end had not ended when the watch did.
+    reliable: False if the machine was too busy for the value to be trusted.
+    """
+
+    value: float
+    uncertainty: float
+    at_least: bool = False
+    reliable: bool = True
+
+    def __str__(self) -> str:
+        if self.at_least:
+            return f"at least {duration(self.value)}"
+        return f"{duration(self.value)} ± {duration(self.uncertainty)}"
+
+
+def duration(seconds: float) -> str:
+    """A length as people read it: whole milliseconds below 10 s ("412 ms", "4210 ms"), else seconds."""
+    return f"{seconds * 1000:.0f} ms" if abs(seconds) < 10 else f"{seconds:.1f} s"
+
+
+@dataclass(frozen=True)
+class Interruption:
+    """One interruption. A time or figure is None when it does not exist (no barge-in, no reply)."""
+
+    number: int
+    text: str
+    trigger: str
+    """In words: "at the agent's first audible speech", "1.5 s after the agent became audible"."""
+    mode: Mode | None
+    outcome: Outcome
+    reason: str
+    """Why it did not happen, or "" ."""
+    stopped_by: StoppedBy | None = None
+    agent_onset: float | None = None
+    """First audible speech of the reply that was interrupted."""
+    cancel_sent: float | None = None
+    barge_in: float | None = None
+    """The barge-in onset: first voiced caller audio on the wire, or the cancel if that went out before."""
+    caller_end: float | None = None
+    wire_stop: float | None = None
+    ear_stop: float | None = None
+    watched_until: float | None = None
+    reply_onset: float | None = None
+    """First audible speech of the agent's next reply."""
+    stop_latency: Measured | None = None
+    wire_stop_latency: Measured | None = None
+    overlap: Measured | None = None
+    response_latency: Measured | None = None
+    reaction: Measured | None = None
+    before: str | None = None
+    """What was heard of the interrupted reply; None without a transcript."""
+    after: str | None = None
+    """The recovery: what the agent said next; None without a transcript or without a reply."""
+
+
+class Speaker(Enum):
+    """Who speaks."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One stretch of speech of one side.
+
+    text: what was said as far as known, else None. source: where the words come from ("caller's line",
+    "agent's transcript", "speech to text"). dropped: seconds received and never heard.
+    interrupted: the caller cut it off.
+    """
+
+    speaker: Speaker
+    start: float
+    end: float
+    text: str | None
+    source: str = ""
+    dropped: float = 0.0
+    interrupted: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """A keyword's judgement, as the sentence that the report shows first.
+
+    passed: None if it could not be made. interruption: the number of the one it is about, else None.
+    limit: the allowed length in seconds, where there is one.
+    """
+
+    sentence: str
+    passed: bool | None
+    interruption: int | None = None
+    limit: float | None = None
+
+
+@dataclass(frozen=True)
+class LineEvent:
+    """One line of the journal. kind is a short name ("cancel sent", "flush", "problem", ...)."""
+
+    time: float
+    kind: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Health:
+    """How well this machine kept the call's time.
+
+    frames: how many went out. late_p99, late_max: how late they were, in seconds. over_20ms: the share
+    of frames more than 20 ms late. drift: seconds that the uplink is off its clock at the end.
+    """
+
+    frames: int = 0
+    late_p99: float = 0.0
+    late_max: float = 0.0
+    over_20ms: float = 0.0
+    drift: float = 0.0
+    reliable: bool = True
+    sentence: str = ""
+    """Why the figures are not to be trusted, or ""."""
+
+
+@dataclass(frozen=True, eq=False)
+class CallEvidence:
+    """All that is known of a call when it is reported, finished or not."""
+
+    agent: str
+    caller: Clip
+    """What the caller said, on the call's clock."""
+    heard: Clip
+    """What the caller heard of the agent, on the call's clock."""
+    seconds: float
+    turns: tuple[Turn, ...] = ()
+    interruptions: tuple[Interruption, ...] = ()
+    checks: tuple[Check, ...] = ()
+    events: tuple[LineEvent, ...] = ()
+    health: Health = field(default_factory=Health)
+    recording: Path | None = None
+    ended: str = ""
+    """Why the call ended, in a sentence, where it was not by `End Call`."""

@@ -1,0 +1,360 @@
+"""What log.html shows under a test: the sentence, the figure, the picture, the sound, then the tables."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from html import escape
+
+from RobotVoice.evidence.model import (
+    CallEvidence,
+    Check,
+    Health,
+    Interruption,
+    LineEvent,
+    Measured,
+    Mode,
+    Outcome,
+    Turn,
+    duration,
+)
+from RobotVoice.evidence.sentences import (
+    NOT_MEASURED,
+    FigureRow,
+    figure,
+    figure_rows,
+    lower_bound,
+    outcome_sentence,
+    quoted,
+)
+from RobotVoice.evidence.timeline import draw, escaped, place
+
+_LEAD_IN = 1.0
+"""The player starts this long before a barge-in, in seconds: one has to hear the agent talk first."""
+
+# log.html shows messages in a monospaced font and keeps their line breaks; a report is neither code nor a
+# table of Robot's. Its colours are Robot's own variables, which follow the theme that the reader chose.
+_STYLE = """
+.rv-report{font:13px/1.45 Helvetica,Arial,sans-serif;white-space:normal;max-width:960px;padding:6px 0 10px}
+.rv-report p{margin:0 0 6px}
+.rv-headline{font-size:19px;font-weight:bold;line-height:1.3;text-wrap:balance}
+.rv-verdict{display:inline-block;font-size:12px;line-height:1;padding:4px 9px;margin-right:9px;
+border-radius:11px;border:1.5px solid;vertical-align:3px;white-space:nowrap}
+.rv-passed{color:var(--pass-link-color,#098a09)}.rv-failed{color:var(--fail-link-color,#ce3e01)}
+.rv-unknown{color:var(--warn-link-color,#927201)}
+.rv-warning{border-left:4px solid var(--warn-link-color,#927201);padding:2px 0 2px 10px}
+.rv-figures{display:flex;flex-wrap:wrap;gap:6px 40px;margin:10px 0 12px}
+.rv-number{font-size:38px;font-weight:bold;line-height:1.05;letter-spacing:-.02em}
+.rv-number small{font-size:17px;letter-spacing:0}
+.rv-tile{max-width:290px}
+.rv-which{display:inline-block;min-width:17px;line-height:17px;border-radius:9px;text-align:center;font-size:11px;
+font-weight:bold;color:var(--background-color,#fff);background:var(--text-color,#000)}
+.rv-report s{opacity:.6}
+.rv-report s small{display:inline-block;text-decoration:line-through}
+.rv-soft{opacity:.75}
+.rv-report .rv-checks{list-style:none;margin:0 0 8px;padding:0}
+.rv-player{display:flex;flex-wrap:wrap;align-items:center;gap:8px;margin:12px 0}
+.rv-player audio{height:36px;width:340px;max-width:100%}
+.rv-report button{font:bold 13px Helvetica,Arial,sans-serif;color:var(--background-color,#fff);
+background:var(--text-color,#000);border:0;border-radius:17px;padding:8px 15px;cursor:pointer}
+.rv-report button:hover,.rv-report button:focus-visible{outline:2px solid var(--link-color,#15c);
+outline-offset:2px}
+.rv-report table{table-layout:auto;border-collapse:collapse;margin:10px 0;width:100%;font-size:13px}
+.rv-report caption{text-align:left;font-weight:bold;padding-bottom:3px}
+.rv-report th,.rv-report td{text-align:left;padding:4px 14px 4px 0;
+border-bottom:1px solid var(--secondary-color,#ccc)}
+.rv-report th{font-weight:normal;opacity:.75}
+.rv-report .rv-time{white-space:nowrap;font-variant-numeric:tabular-nums}
+.rv-report summary{cursor:pointer}
+.rv-small{font-size:12px}
+.rv-words{overflow-wrap:anywhere}
+@media print{.rv-player{display:none}.rv-report{break-inside:avoid}}
+"""
+
+_HOW = {
+    Mode.CANCEL: "the cancel was sent, and the caller spoke",
+    Mode.VAD: "the caller spoke, without a cancel",
+}
+
+_HEAR = (
+    "var r=this.closest('.rv-report'),a=r&amp;&amp;r.querySelector('audio');"
+    "if(a){{try{{a.currentTime={start:.2f}}}catch(e){{}}"
+    "var p=a.play();if(p&amp;&amp;p.catch)p.catch(function(){{}})}}"
+)
+
+
+def render(evidence: CallEvidence, link: str | None, embed: bytes | None = None) -> str:
+    """The report of a call as HTML for Robot Framework's log.
+
+    link: the percent-encoded URL of the stereo recording, as seen from log.html. embed: the recording
+    itself, a WAV file, to be put into the page instead.
+    """
+    parts = [
+        f"<style>{_STYLE}</style>",
+        _headline(evidence),
+        _other_checks(evidence.checks),
+        _warning(evidence.health),
+        _figures(evidence),
+        draw(evidence),
+        _player(evidence, link, embed),
+        _transcript(evidence.turns),
+        _table(evidence.interruptions, evidence.health),
+        _details(evidence),
+    ]
+    # Robot's log keeps line breaks of a message as they are, so the report has none.
+    return f'<div class="rv-report">{"".join(parts)}</div>'.replace("\n", "")
+
+
+def metadata(evidence: CallEvidence) -> dict[str, str]:
+    """The headline figures for the metadata of a test.
+
+    Numbers and fixed words only: Robot formats metadata values, so they hold nothing that anybody said.
+    """
+    several = len(evidence.interruptions) > 1
+    shown = {}
+    for one in evidence.interruptions:
+        number = f" {one.number}" if several else ""
+        shown[f"Stop latency{number}"] = _stop_metadata(one, evidence.health)
+        if one.response_latency is not None:
+            shown[f"Response latency{number}"] = _with_health(one.response_latency, evidence.health)
+    return shown
+
+
+def headline(evidence: CallEvidence) -> tuple[str, bool | None]:
+    """The sentence that says how the call went, and whether that is a pass; None where nothing was judged."""
+    check = _weightiest(evidence.checks)
+    if check is not None:
+        return check.sentence, check.passed
+    if evidence.interruptions:
+        one = next((o for o in evidence.interruptions if o.outcome is not Outcome.INTERRUPTED), None)
+        return outcome_sentence(one or evidence.interruptions[0]), None
+    return f"The call with {evidence.agent} lasted {evidence.seconds:.1f} s; nobody was interrupted.", None
+
+
+# Sentence, figures, sound
+
+
+def _weightiest(checks: Iterable[Check]) -> Check | None:
+    """A failure first, then what could not be checked; of what passed, the one with a limit says most."""
+    order: dict[bool | None, int] = {False: 0, None: 1, True: 2}
+    return min(checks, key=lambda check: (order[check.passed], check.limit is None), default=None)
+
+
+def _headline(evidence: CallEvidence) -> str:
+    sentence, passed = headline(evidence)
+    badge = _verdict(passed) if evidence.checks else ""
+    ended = f"<p>{escaped(evidence.ended)}</p>" if evidence.ended else ""
+    return f'<p class="rv-headline">{badge}{escaped(sentence)}</p>{ended}'
+
+
+def _verdict(passed: bool | None) -> str:
+    if passed is None:
+        return '<span class="rv-verdict rv-unknown">? Not checked</span>'
+    if passed:
+        return '<span class="rv-verdict rv-passed">✓ Passed</span>'
+    return '<span class="rv-verdict rv-failed">✗ Failed</span>'
+
+
+def _warning(health: Health) -> str:
+    if health.reliable:
+        return ""
+    why = health.sentence or "This machine did not keep the call's time."
+    return f'<p class="rv-warning"><b>The figures are not to be trusted.</b> {escaped(why)}</p>'
+
+
+def _figures(evidence: CallEvidence) -> str:
+    several = len(evidence.interruptions) > 1
+    tiles = "".join(_tile(one, evidence.health, several) for one in evidence.interruptions)
+    return f'<div class="rv-figures">{tiles}</div>' if tiles else ""
+
+
+def _tile(one: Interruption, health: Health, several: bool) -> str:
+    number, caption = _large(one)
+    if not _is_trusted(one.stop_latency, health):
+        number = f"<s>{number}</s>"
+        caption += ", not reliable"
+    which = f'<span class="rv-which">{one.number}</span> ' if several else ""
+    colour = "" if one.outcome is Outcome.INTERRUPTED else " rv-failed"
+    said = f"<br>{escaped(quoted(one.text))}" if one.text.strip() else ""
+    return (
+        f'<div class="rv-tile"><div class="rv-number{colour}">{number}</div>{which}'
+        f'<b>{caption}</b><span class="rv-soft">{said}</span></div>'
+    )
+
+
+def _large(one: Interruption) -> tuple[str, str]:
+    """The one figure to remember, with its unit small, and what it is."""
+    if one.outcome is Outcome.DID_NOT_HAPPEN:
+        return "none", "the interruption did not happen"
+    if one.stop_latency is None:
+        return "?", "the stop was not measured"
+    if one.outcome is Outcome.KEPT_TALKING or one.stop_latency.at_least:
+        return _small_unit(f"≥ {lower_bound(one.stop_latency.value)}"), "kept talking over the caller"
+    return _small_unit(duration(one.stop_latency.value)), "from the barge-in to silence"
+
+
+def _small_unit(length: str) -> str:
+    number, unit = length.rsplit(" ", 1)
+    return f"{number} <small>{unit}</small>"
+
+
+def _player(evidence: CallEvidence, link: str | None, embed: bytes | None) -> str:
+    source = _source(link, embed)
+    if source is None:
+        return '<p class="rv-soft">The call was not recorded.</p>'
+    buttons = "".join(_hear(one, evidence) for one in evidence.interruptions)
+    save = "" if embed is not None else f'<a href="{source}" download>Save the recording</a>'
+    return (
+        f'<div class="rv-player"><audio controls preload="metadata" src="{source}"></audio>{buttons}'
+        f'<span class="rv-soft">Left ear: caller. Right ear: agent, as heard. {save}</span></div>'
+    )
+
+
+def _source(link: str | None, embed: bytes | None) -> str | None:
+    if embed is not None:
+        return f"data:audio/wav;base64,{base64.b64encode(embed).decode('ascii')}"
+    return escape(link) if link else None
+
+
+def _hear(one: Interruption, evidence: CallEvidence) -> str:
+    moment = place(one, evidence.turns)
+    if moment is None:
+        return ""
+    start = max(0.0, moment - _LEAD_IN)
+    which = f" {one.number}" if len(evidence.interruptions) > 1 else " it"
+    return (
+        f'<button type="button" data-start="{start:.2f}" onclick="{_HEAR.format(start=start)}">'
+        f"▶ Hear{which}, from {_clock(start)}</button>"
+    )
+
+
+# Tables
+
+
+def _other_checks(checks: tuple[Check, ...]) -> str:
+    """The judgements that are not the headline."""
+    first = _weightiest(checks)
+    others = [check for check in checks if check is not first]
+    lines = "".join(f"<li>{_sign(check.passed)} {escaped(check.sentence)}</li>" for check in others)
+    return f'<ul class="rv-checks">{lines}</ul>' if lines else ""
+
+
+def _sign(passed: bool | None) -> str:
+    if passed is None:
+        return '<b class="rv-unknown" title="could not be checked">?</b>'
+    return '<b class="rv-passed" title="passed">✓</b>' if passed else '<b class="rv-failed" title="failed">✗</b>'
+
+
+def _transcript(turns: tuple[Turn, ...]) -> str:
+    if not turns:
+        return ""
+    head = ("Time", "Who", "Words heard", "Where the words come from", "Received, never heard")
+    return _rows("Transcript", head, [_turn_cells(turn) for turn in sorted(turns, key=lambda t: t.start)])
+
+
+def _turn_cells(turn: Turn) -> list[str]:
+    words = escaped(turn.text) if turn.text else '<i class="rv-soft">not known</i>'
+    if turn.interrupted:
+        words += ' <span class="rv-soft">— cut off by the caller</span>'
+    return [
+        f'<span class="rv-time">{_clock(turn.start)} to {_clock(turn.end)}</span>',
+        f"<b>{turn.speaker.value.capitalize()}</b>",
+        f'<span class="rv-words">{words}</span>',
+        escaped(turn.source),
+        f"{turn.dropped:.1f} s" if turn.dropped > 0 else "",
+    ]
+
+
+def _table(interruptions: tuple[Interruption, ...], health: Health) -> str:
+    if not interruptions:
+        return ""
+    named = figure_rows(interruptions[0])
+    head = ["Interruption", *(row.name for row in named)]
+    meanings = "; ".join(f"<b>{row.name}</b>: {row.meaning}" for row in named)
+    table = _rows("Figures", head, [_figure_cells(one, health) for one in interruptions])
+    return f'{table}<p class="rv-soft rv-small">{meanings}.</p>'
+
+
+def _figure_cells(one: Interruption, health: Health) -> list[str]:
+    values = [_figure_cell(row, health) for row in figure_rows(one)]
+    return [f'<span class="rv-words">{_what_happened(one)}</span>', *values]
+
+
+def _figure_cell(row: FigureRow, health: Health) -> str:
+    if row.value == NOT_MEASURED:
+        return f'<span class="rv-soft">{row.value}</span>'
+    if row.reliable and health.reliable:
+        return f'<span class="rv-time">{row.value}</span>'
+    return f'<s class="rv-time">{row.value}</s><br>not reliable'
+
+
+def _what_happened(one: Interruption) -> str:
+    facts = [one.outcome.value + (f" ({one.reason.rstrip('.')})" if one.reason else ""), one.trigger]
+    if one.mode is not None:
+        facts.append(_HOW[one.mode])
+    if one.stopped_by is not None:
+        facts.append(f"stopped by: {one.stopped_by.value}")
+    said = quoted(one.text) if one.text.strip() else "the caller's sound"
+    told = escaped("; ".join(filter(None, facts)))
+    return f'<b>{one.number}.</b> {escaped(said)}<br><span class="rv-soft rv-small">{told}</span>'
+
+
+def _details(evidence: CallEvidence) -> str:
+    health = f"<p>{_health(evidence.health)}</p>" if evidence.health.frames else ""
+    lines = [_event_cells(event) for event in evidence.events]
+    journal = _rows("", ("Time", "What", "Detail"), lines) if lines else ""
+    if not health and not journal:
+        return ""
+    title = "Journal of the line, and how well this machine kept time"
+    return f"<details><summary>{title}</summary>{health}{journal}</details>"
+
+
+def _event_cells(event: LineEvent) -> list[str]:
+    return [
+        f'<span class="rv-time">{event.time:.3f} s</span>',
+        escaped(event.kind),
+        f'<span class="rv-words">{escaped(event.detail)}</span>',
+    ]
+
+
+def _health(health: Health) -> str:
+    return (
+        f"{health.frames} frames of 20 ms went out; the latest was {_milliseconds(health.late_max)} late, "
+        f"99 of 100 at most {_milliseconds(health.late_p99)}; "
+        f"{health.over_20ms:.1%} were more than 20 ms late. "
+        f"At its end the line was {_milliseconds(health.drift)} off its clock."
+    )
+
+
+def _rows(caption: str, head: Iterable[str], rows: Iterable[list[str]]) -> str:
+    """A table of cells that are HTML already."""
+    title = f"<caption>{caption}</caption>" if caption else ""
+    top = "".join(f"<th>{cell}</th>" for cell in head)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+# Figures in words
+
+
+def _is_trusted(measured: Measured | None, health: Health) -> bool:
+    return measured is None or (health.reliable and measured.reliable)
+
+
+def _with_health(measured: Measured, health: Health) -> str:
+    return figure(measured) + ("" if _is_trusted(measured, health) else " (not reliable)")
+
+
+def _stop_metadata(one: Interruption, health: Health) -> str:
+    if one.outcome is Outcome.DID_NOT_HAPPEN:
+        return "none, the interruption did not happen"
+    return figure(None) if one.stop_latency is None else _with_health(one.stop_latency, health)
+
+
+def _clock(seconds: float) -> str:
+    tenths = round(seconds * 10)
+    return f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}"
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms"

@@ -1,0 +1,105 @@
+"""What came of an interruption, in plain words: for error messages, headlines and tables alike."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from RobotVoice.evidence.model import Interruption, Measured, Outcome, duration
+
+NOT_MEASURED = "not measured"
+
+_LONGEST_QUOTE = 120
+
+
+class FigureRow(NamedTuple):
+    """One measured figure as a table shows it."""
+
+    name: str
+    value: str
+    meaning: str
+    reliable: bool
+
+
+def outcome_sentence(interruption: Interruption) -> str:
+    """What the agent did, held against no limit."""
+    return stop_sentence(interruption, None)
+
+
+def stop_sentence(interruption: Interruption, limit: float | None) -> str:
+    """What the agent did, and within which time (in seconds) it had to stop."""
+    if interruption.outcome is Outcome.DID_NOT_HAPPEN:
+        return _did_not_happen(interruption)
+    if interruption.outcome is Outcome.KEPT_TALKING:
+        return _kept_talking(interruption, limit)
+    return _stopped(interruption, limit)
+
+
+def figure_rows(interruption: Interruption) -> list[FigureRow]:
+    """All figures of an interruption, in the order of their weight."""
+    return [
+        _row("Stop latency", interruption.stop_latency, "from the barge-in until the caller hears silence"),
+        _row(
+            "Wire stop latency",
+            interruption.wire_stop_latency,
+            "from the barge-in until the agent's side stops",
+        ),
+        _row("Overlap", interruption.overlap, "both are heard at once"),
+        _row(
+            "Response latency",
+            interruption.response_latency,
+            "from the caller's last word to the agent's next reply",
+        ),
+        _row("Reaction", interruption.reaction, "RobotVoice's own share: from the trigger to the barge-in"),
+    ]
+
+
+def figure(measured: Measured | None) -> str:
+    """A figure with its uncertainty, as tables and metadata show it."""
+    if measured is None:
+        return NOT_MEASURED
+    return f"at least {lower_bound(measured.value)}" if measured.at_least else str(measured)
+
+
+def lower_bound(seconds: float) -> str:
+    """The length of a thing that had not ended yet. Rounded down: rounded up, it would be untrue."""
+    if seconds < 1:
+        return duration(math.floor(seconds * 1000 + 1e-6) / 1000)
+    return f"{math.floor(seconds * 10 + 1e-6) / 10:.1f} s"
+
+
+def allowance(seconds: float) -> str:
+    """A limit as a person would write it into the test: "800 ms", "2 s"."""
+    return f"{seconds:g} s" if seconds >= 1 and seconds == round(seconds, 1) else duration(seconds)
+
+
+def quoted(text: str) -> str:
+    """The caller's words in quotation marks, on one line and not too long for a sentence."""
+    line = " ".join(text.split())
+    return f'"{line}"' if len(line) <= _LONGEST_QUOTE else f'"{line[: _LONGEST_QUOTE - 1].rstrip()}…"'
+
+
+def _row(name: str, measured: Measured | None, meaning: str) -> FigureRow:
+    return FigureRow(name, figure(measured), meaning, measured is None or measured.reliable)
+
+
+def _stopped(interruption: Interruption, limit: float | None) -> str:
+    allowed = "" if limit is None else f"; allowed {allowance(limit)}"
+    latency = interruption.stop_latency
+    if latency is None:
+        return f"The agent stopped after the caller barged in, but how soon was not measured{allowed}."
+    return f"The agent stopped {duration(latency.value)} after the caller barged in{allowed}."
+
+
+def _kept_talking(interruption: Interruption, limit: float | None) -> str:
+    latency = interruption.stop_latency
+    how_long = "" if latency is None else f" for at least {lower_bound(latency.value)}"
+    said = f"the caller said {quoted(interruption.text)}" if interruption.text.strip() else "the caller barged in"
+    had_to = "" if limit is None else f"; it had to stop within {allowance(limit)}"
+    return f"The agent kept talking{how_long} after {said}{had_to}."
+
+
+def _did_not_happen(interruption: Interruption) -> str:
+    named = f" {quoted(interruption.text)}" if interruption.text.strip() else ""
+    reason = interruption.reason.strip().rstrip(".")
+    return f"The interruption{named} did not happen{': ' if reason else ''}{reason}."

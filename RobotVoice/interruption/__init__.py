@@ -1,0 +1,1 @@
+"""When the caller barges in, how, and what came of it. Pure: no clock, socket or task."""

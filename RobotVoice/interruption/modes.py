@@ -1,0 +1,26 @@
+"""How: the provider's own cancel signal, or the agent's voice activity detection. Chosen from the matrix."""
+
+from __future__ import annotations
+
+from RobotVoice.adapters.base import Adapter
+from RobotVoice.adapters.matrix import lacks
+from RobotVoice.evidence.model import Mode
+
+
+def choose(adapter: Adapter, wanted: Mode | None) -> Mode:
+    """The mode of the next interruption; `wanted` overrides the matrix's own choice.
+
+    Raises UnsupportedCapability if the agent's row lacks what is wanted, or both.
+    """
+    can = adapter.capabilities
+    if wanted is Mode.CANCEL and not can.interruption:
+        raise lacks(adapter, "interruption")
+    if wanted is Mode.VAD and not can.native_vad:
+        raise lacks(adapter, "native_vad")
+    if wanted is not None:
+        return wanted
+    if can.interruption:
+        return Mode.CANCEL
+    if can.native_vad:
+        return Mode.VAD
+    raise lacks(adapter, "interruption or native_vad")

@@ -1,0 +1,222 @@
+"""What came of it: from the two tracks and the journal to one `Interruption`. Pure.
+
+Nothing counts that was not heard: the agent was speaking, the caller barged in, the agent fell silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from RobotVoice.adapters.events import CancelAcknowledged, Flush, Interrupter, ReplyEnded, ReplyStatus
+from RobotVoice.call.playout import Piece
+from RobotVoice.call.record import BargeIn, Signal
+from RobotVoice.call.timing import UplinkTiming
+from RobotVoice.evidence import measure
+from RobotVoice.evidence.measure import Span
+from RobotVoice.evidence.model import Interruption, Measured, Outcome, StoppedBy, duration
+
+OWN_UNCERTAINTY = 0.010
+"""Seconds: the two edges of a figure, each known to one piece of `measure.RESOLUTION`."""
+SIGNAL_GRACE = 0.25
+"""A signal up to this long (s) after the silence belongs to the stop; a later one to what came then."""
+FAIR_CHANCE = 1.0
+"""Seconds that an agent gets to notice a caller. voicebench allows 1.0 s to stop, callback-voice 0.6 s."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that is known of a call at a moment: what the analysis looks at."""
+
+    caller: list[Span]
+    agent: list[Span]
+    pieces: Sequence[Piece]
+    signals: Sequence[Signal]
+    timing: UplinkTiming
+    rate: int
+    now: float
+    pause: float
+
+
+def judge(barge: BargeIn, scene: Scene) -> Interruption:
+    """The interruption with everything that can be told of it at `scene.now`."""
+    if barge.missed or barge.fired is None or barge.utterance.start is None:
+        return _did_not_happen(barge, barge.missed or "the call ended before it")
+    onset = barge.utterance.start if barge.cancel_sent is None else min(barge.cancel_sent, barge.utterance.start)
+    reply = _reply_at(scene, onset)
+    old = _spans_of_old_reply(scene, onset, reply)
+    stop = measure.fell_silent(old, onset, scene.pause)
+    if stop is None:
+        return _did_not_happen(barge, "the agent was not audible when the caller barged in", onset)
+    if stop <= onset:
+        return _did_not_happen(
+            barge, f"the agent had fallen silent {duration(onset - stop)} before the caller barged in", onset
+        )
+    if stop > onset + barge.watch or not _is_silent_since(stop, reply, scene):
+        return _kept_talking(barge, scene, onset, min(stop, onset + barge.watch), old)
+    if _came_to_its_own_end(reply, scene):
+        return _at_its_own_end(barge, scene, onset, stop, old)
+    return _interrupted(barge, scene, onset, stop, old)
+
+
+def _at_its_own_end(barge: BargeIn, scene: Scene, onset: float, end: float, old: list[Span]) -> Interruption:
+    """It stopped because it had said all. An agent that had time to notice kept talking."""
+    if end - onset >= FAIR_CHANCE:
+        return _kept_talking(barge, scene, onset, end, old)
+    after = duration(end - onset)
+    return _did_not_happen(barge, f"the agent came to the end of its reply by itself, {after} after it", onset)
+
+
+def _did_not_happen(barge: BargeIn, reason: str, onset: float | None = None) -> Interruption:
+    return Interruption(
+        number=barge.number,
+        text=barge.utterance.text,
+        trigger=str(barge.trigger),
+        mode=barge.mode,
+        outcome=Outcome.DID_NOT_HAPPEN,
+        reason=reason,
+        agent_onset=barge.agent_onset,
+        cancel_sent=barge.cancel_sent,
+        barge_in=onset,
+        caller_end=barge.utterance.end,
+    )
+
+
+def _kept_talking(barge: BargeIn, scene: Scene, onset: float, heard_until: float, old: list[Span]) -> Interruption:
+    figures = _Figures(scene, onset, heard_until)
+    return Interruption(
+        number=barge.number,
+        text=barge.utterance.text,
+        trigger=str(barge.trigger),
+        mode=barge.mode,
+        outcome=Outcome.KEPT_TALKING,
+        reason="",
+        agent_onset=barge.agent_onset,
+        cancel_sent=barge.cancel_sent,
+        barge_in=onset,
+        caller_end=barge.utterance.end,
+        watched_until=heard_until,
+        stop_latency=figures.length(onset, heard_until, at_least=True),
+        overlap=figures.measured(measure.both(scene.caller, old, onset, heard_until), at_least=True),
+        reaction=figures.length(_due(barge), onset),
+    )
+
+
+def _interrupted(barge: BargeIn, scene: Scene, onset: float, stop: float, old: list[Span]) -> Interruption:
+    figures = _Figures(scene, onset, stop)
+    signal = _stop_signal(scene, onset, stop)
+    wire_stop = signal.time if signal else _last_audible_message(scene, onset, stop)
+    reply_onset = next((span.start for span in scene.agent if span.start >= stop), None)
+    caller_end = barge.utterance.end
+    return Interruption(
+        number=barge.number,
+        text=barge.utterance.text,
+        trigger=str(barge.trigger),
+        mode=barge.mode,
+        outcome=Outcome.INTERRUPTED,
+        reason="",
+        stopped_by=_who(signal),
+        agent_onset=barge.agent_onset,
+        cancel_sent=barge.cancel_sent,
+        barge_in=onset,
+        caller_end=caller_end,
+        wire_stop=wire_stop,
+        ear_stop=stop,
+        reply_onset=reply_onset,
+        stop_latency=figures.length(onset, stop),
+        wire_stop_latency=None if wire_stop is None else figures.length(onset, wire_stop),
+        overlap=figures.measured(measure.both(scene.caller, old, onset, stop)),
+        response_latency=_response_latency(scene, caller_end, reply_onset),
+        reaction=figures.length(_due(barge), onset),
+    )
+
+
+def _response_latency(scene: Scene, caller_end: float | None, reply_onset: float | None) -> Measured | None:
+    if caller_end is None or reply_onset is None:
+        return None
+    return length(scene, caller_end, reply_onset)
+
+
+def length(scene: Scene, start: float, end: float) -> Measured:
+    """The time between two moments of the call, with its uncertainty."""
+    return _Figures(scene, min(start, end), max(start, end)).length(start, end)
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Lengths between two moments, each with the uncertainty of the machine between them."""
+
+    scene: Scene
+    start: float
+    end: float
+
+    def length(self, start: float, end: float, at_least: bool = False) -> Measured:
+        return self.measured(end - start, at_least)
+
+    def measured(self, value: float, at_least: bool = False) -> Measured:
+        timing = self.scene.timing
+        late = timing.worst(self.start - 0.1, self.end + 0.1)
+        reliable = timing.health(self.start - 1.0, self.end + 1.0).reliable
+        return Measured(value, OWN_UNCERTAINTY + late, at_least, reliable)
+
+
+def _due(barge: BargeIn) -> float:
+    onset = barge.agent_onset if barge.agent_onset is not None else barge.armed
+    return max(onset, barge.since) + barge.trigger.after
+
+
+def _reply_at(scene: Scene, moment: float) -> str:
+    position = round(moment * scene.rate)
+    playing = [piece for piece in scene.pieces if piece.heard and piece.start <= position]
+    return playing[-1].reply if playing else ""
+
+
+def _spans_of_old_reply(scene: Scene, onset: float, reply: str) -> list[Span]:
+    """The agent's sound up to where, by the protocol's ids, another reply begins."""
+    position = round(onset * scene.rate)
+    starts = [p.start for p in scene.pieces if p.heard and p.reply != reply and p.start > position]
+    limit = min(starts) / scene.rate if starts else float("inf")
+    return [Span(span.start, min(span.end, limit)) for span in scene.agent if span.start < limit]
+
+
+def _is_silent_since(stop: float, reply: str, scene: Scene) -> bool:
+    if scene.now - stop >= scene.pause:
+        return True
+    return any(
+        isinstance(s.event, ReplyEnded) and s.event.reply == reply and s.time <= scene.now for s in scene.signals
+    )
+
+
+def _came_to_its_own_end(reply: str, scene: Scene) -> bool:
+    completed = any(
+        isinstance(s.event, ReplyEnded) and s.event.reply == reply and s.event.status is ReplyStatus.COMPLETED
+        for s in scene.signals
+    )
+    cut = any(piece.reply == reply and piece.why_dropped and piece.heard < len(piece.samples) for piece in scene.pieces)
+    return completed and not cut
+
+
+def _stop_signal(scene: Scene, onset: float, stop: float) -> Signal | None:
+    return next((s for s in scene.signals if onset <= s.time <= stop + SIGNAL_GRACE and _means_stop(s)), None)
+
+
+def _means_stop(signal: Signal) -> bool:
+    event = signal.event
+    return not isinstance(event, ReplyEnded) or event.status is ReplyStatus.CANCELLED
+
+
+def _who(signal: Signal | None) -> StoppedBy:
+    match signal.event if signal else None:
+        case Flush():
+            return StoppedBy.AGENT_VAD
+        case CancelAcknowledged() | ReplyEnded(interrupter=Interrupter.CANCEL):
+            return StoppedBy.CANCEL
+        case ReplyEnded(interrupter=Interrupter.AGENT_VAD):
+            return StoppedBy.AGENT_VAD
+    return StoppedBy.UNKNOWN
+
+
+def _last_audible_message(scene: Scene, onset: float, stop: float) -> float | None:
+    position = round(stop * scene.rate)
+    before = [p.received for p in scene.pieces if p.heard and p.start < position and p.received >= onset]
+    return before[-1] if before else None

@@ -1,0 +1,1 @@
+"""Did the agent recover? Facts first, then words."""

@@ -1,0 +1,1 @@
+"""The sentences. A keyword is a call and a sentence."""

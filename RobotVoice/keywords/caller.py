@@ -1,0 +1,67 @@
+"""What the caller does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from robot.api.deco import keyword
+
+from RobotVoice.audio import files
+from RobotVoice.audio.frames import Clip
+from RobotVoice.conversation import Expected
+from RobotVoice.durations import Duration
+from RobotVoice.errors import InvalidArgument
+from RobotVoice.evidence.model import duration
+from RobotVoice.evidence.sentences import outcome_sentence
+from RobotVoice.keywords.group import KeywordGroup, tell
+from RobotVoice.speech.voices import spoken
+
+
+class CallerKeywords(KeywordGroup):
+    """`User Says`, `User Plays`, `User Stays Silent`."""
+
+    @keyword
+    def user_says(self, text: str, expect: Expected = Expected.STOP) -> None:
+        """The caller says ``text``; ends when the last word is on the line.
+
+        If the agent is talking, the caller waits for its turn. *After* `Agent Replies Without Waiting` it is the
+        interruption: the caller waits until the agent is audibly speaking, barges in, and the keyword ends when
+        it is plain whether the agent fell silent. ``expect`` matters only then: ``stop`` fails the keyword
+        unless the agent fell silent, ``keep talking`` fails it if it did, ``anything`` leaves it to later checks.
+
+        Examples:
+        | User Says    Tell me about my billing
+        | Agent Replies Without Waiting
+        | User Says    Wait, I meant account support
+        """
+        self._speak(text, self.library.voice_of_caller(text), expect)
+
+    @keyword
+    def user_plays(self, file: Path, expect: Expected = Expected.STOP) -> None:
+        """The caller plays a sound file, with the very same rules as `User Says`, interruptions included.
+
+        ``file`` is a WAV, FLAC, OGG or MP3 file of any rate; stereo is mixed. Silence at its beginning is left out,
+        so that an interruption begins when it is meant to.
+
+        Example:
+        | User Plays    ${CURDIR}/sounds/wait.wav
+        """
+        clip = files.read_clip(file)
+        sound = spoken(clip)
+        if not len(sound.samples):
+            raise InvalidArgument(f"The file '{file}' holds only silence, so the caller has nothing to play.")
+        self._speak(f"[{file.name}]", sound, expect)
+
+    @keyword
+    def user_stays_silent(self, time: Duration) -> None:
+        """The caller says nothing for ``time``, while the line stays open and the agent may speak.
+
+        Example:
+        | User Stays Silent    3 s
+        """
+        self.conversation.stay_silent(time.total_seconds())
+        tell(f"The caller was silent for {duration(time.total_seconds())}.")
+
+    def _speak(self, text: str, clip: Clip, expect: Expected) -> None:
+        result = self.conversation.say(text, clip, expect)
+        tell(outcome_sentence(result) if result else f"Caller: {text}")

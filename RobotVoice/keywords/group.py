@@ -1,0 +1,28 @@
+"""What all keyword groups share: the library behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from robot.api import logger
+
+if TYPE_CHECKING:
+    from RobotVoice import RobotVoice
+    from RobotVoice.conversation import Conversation
+
+
+class KeywordGroup:
+    """A group of keywords; `library` holds the call."""
+
+    def __init__(self, library: RobotVoice) -> None:
+        self.library = library
+
+    @property
+    def conversation(self) -> Conversation:
+        """The open call; NoCall if there is none."""
+        return self.library.open_conversation()
+
+
+def tell(sentence: str) -> None:
+    """A line of plain text in log.html."""
+    logger.info(sentence)

@@ -1,0 +1,290 @@
+"""Voices: text to speech, offline or from a server that speaks OpenAI's protocol."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from importlib import metadata
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from RobotVoice.audio.files import decode_audio
+from RobotVoice.audio.frames import SILENCE_DBFS, Clip, Pcm, empty, from_float, resample
+from RobotVoice.errors import ConnectionFailed, InvalidArgument, MissingExtra, RobotVoiceError
+from RobotVoice.speech.cache import SpeechCache
+
+if TYPE_CHECKING:
+    import openai
+
+LONGEST_TEXT = 1000
+"""Characters in one text: the offline voice's time grows faster than an unpunctuated text does."""
+
+SPEECH_DBFS = -20.0
+"""Level that speech is brought to, as RMS of its voiced parts."""
+
+PEAK_DBFS = -3.0
+"""Level that no sample of speech exceeds."""
+
+INAUDIBLE_DBFS = -60.0
+"""Level below which nothing is speech."""
+
+_SPOKEN = "1"
+"""Counts the changes of what `spoken` does, since caches outlive them."""
+
+_SEED = 20
+_HIBARI_RATE = 24000
+_BLOCK_SECONDS = 0.005
+_SILENCE_BELOW_LOUDEST = 40.0
+
+_LONGEST_ERROR = 500
+
+_WRONG_OPTION = frozenset({400, 401, 403, 404, 422})
+
+
+class Voice(Protocol):
+    """Turns text into speech."""
+
+    @property
+    def fingerprint(self) -> dict[str, str]:
+        """Everything but the text that determines the sound."""
+        ...
+
+    def speak(self, text: str) -> Clip:
+        """The text as speech, from its first audible sample to its last."""
+        ...
+
+
+class OfflineVoice:
+    """The hibari voice, of the extra `offline`: 24 kHz, some 100 times faster than real time.
+
+    `pitch` makes another speaker of it: 0.85 sounds deeper, 1.15 higher, at the same pace.
+    """
+
+    def __init__(self, speed: float = 1.0, pitch: float = 1.0) -> None:
+        # A lower voice is the same voice played slower, so it has to speak faster by as much.
+        self._model_speed = speed / pitch if speed > 0 and pitch > 0 else 0.0
+        if not 0.5 <= self._model_speed <= 2.0:
+            raise InvalidArgument(
+                f"The offline voice can't speak with speed {speed} and pitch {pitch}; "
+                "both are above 0, and speed divided by pitch is 0.5 to 2."
+            )
+        self._speed = speed
+        self._pitch = pitch
+        self._lock = Lock()
+        self._model: Any = None
+
+    @property
+    def fingerprint(self) -> dict[str, str]:
+        return {
+            "voice": "hibari/heart",
+            "version": installed_version("hibari-tts"),
+            "seed": str(_SEED),
+            "speed": str(float(self._speed)),
+            "pitch": str(float(self._pitch)),
+            "spoken": _SPOKEN,
+        }
+
+    def warm_up(self) -> None:
+        """Loads the model and says a word, which takes a second that no call should wait for."""
+        self.speak("Hello.")
+
+    def speak(self, text: str) -> Clip:
+        require_speakable(text)
+        with self._lock:
+            samples = from_float(self._load()(text, speed=self._model_speed, seed=_SEED))
+        played_at = round(_HIBARI_RATE * self._pitch)
+        return _require_audible(text, Clip(resample(samples, played_at, _HIBARI_RATE), _HIBARI_RATE))
+
+    def _load(self) -> Any:
+        if self._model is None:
+            try:
+                from hibari import Hibari  # noqa: PLC0415 - loads onnxruntime
+            except ImportError as error:
+                raise missing_offline_extra("voice", error) from error
+            self._model = Hibari(voice="heart", threads=1)
+        return self._model
+
+
+class OpenAIVoice:
+    """A voice of OpenAI, or of any server that has its `/audio/speech`.
+
+    Without `api_key` the environment variable OPENAI_API_KEY is used, without `base_url` OPENAI_BASE_URL
+    or OpenAI itself.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        model: str = "gpt-4o-mini-tts",
+        voice: str = "alloy",
+    ) -> None:
+        self._server = OpenAIServer(base_url, api_key)
+        self._model = model
+        self._voice = voice
+
+    @property
+    def fingerprint(self) -> dict[str, str]:
+        return {
+            "voice": f"openai/{self._voice}",
+            "model": self._model,
+            "server": self._server.address,
+            "spoken": _SPOKEN,
+        }
+
+    def speak(self, text: str) -> Clip:
+        require_speakable(text)
+        with self._server.translated_errors("speech"):
+            answer = self._server.client.audio.speech.create(
+                # Not pcm, which does not say its rate: OpenAI's is 24 kHz, other servers' is not.
+                input=text,
+                model=self._model,
+                voice=self._voice,
+                response_format="wav",
+            )
+            data = answer.content
+        return _require_audible(text, self._decode(data))
+
+    def _decode(self, data: bytes) -> Clip:
+        try:
+            return decode_audio(data)
+        except soundfile.SoundFileError:
+            raise ConnectionFailed(f"The server {self._server.address} did not answer with audio.") from None
+
+
+class CachedVoice:
+    """A voice that says each text once and then plays it from the cache."""
+
+    def __init__(self, voice: Voice, cache: SpeechCache) -> None:
+        self._voice = voice
+        self._cache = cache
+
+    @property
+    def fingerprint(self) -> dict[str, str]:
+        return self._voice.fingerprint
+
+    def speak(self, text: str) -> Clip:
+        key = self.fingerprint | {"text": text}
+        kept = self._cache.find_clip(key)
+        if kept is not None:
+            return kept
+        clip = self._voice.speak(text)
+        self._cache.keep_clip(key, clip)
+        return clip
+
+
+class OpenAIServer:
+    """A server that speaks OpenAI's protocol. Its key is in no error and no repr."""
+
+    def __init__(self, base_url: str | None, api_key: str | None) -> None:
+        self._base_url = base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
+        if urlsplit(self._base_url).scheme not in {"http", "https"}:
+            raise InvalidArgument("The base_url of a server begins with https:// or http://.")
+        self._api_key = (api_key or os.environ.get("OPENAI_API_KEY") or "").strip()
+        if not self._api_key.isascii():
+            raise InvalidArgument(f"The API key for {self.address} holds characters that no key has.")
+
+    @property
+    def address(self) -> str:
+        """The server's address without the credentials and the query that a URL may hold."""
+        url = urlsplit(self._base_url)
+        return f"{url.scheme}://{url.netloc.rpartition('@')[2]}{url.path}"
+
+    @cached_property
+    def client(self) -> openai.OpenAI:
+        import openai  # noqa: PLC0415 - half a second
+
+        if not self._api_key:
+            raise InvalidArgument(
+                f"There is no API key for {self.address}; give one, or set the environment variable "
+                "OPENAI_API_KEY. A server of your own that needs no key takes any."
+            )
+        return openai.OpenAI(base_url=self._base_url, api_key=self._api_key, timeout=60.0)
+
+    @contextmanager
+    def translated_errors(self, wanted: str) -> Iterator[None]:
+        """Turns the errors of a request for `wanted` into RobotVoice's own."""
+        import openai  # noqa: PLC0415 - half a second
+
+        try:
+            yield
+        except (openai.OpenAIError, json.JSONDecodeError) as error:
+            # Not `from error`: its text, which a traceback would show, may repeat the key.
+            raise self._translated(wanted, error) from None
+
+    def _translated(self, wanted: str, error: Exception) -> RobotVoiceError:
+        said = str(error).replace(self._api_key, "***")[:_LONGEST_ERROR]
+        message = f"The server {self.address} gave no {wanted}: {said}"
+        refused = getattr(error, "status_code", None) in _WRONG_OPTION
+        return InvalidArgument(message) if refused else ConnectionFailed(message)
+
+
+def spoken(clip: Clip) -> Clip:
+    """Only the speech of `clip`, at the level of speech; pauses inside it stay. Empty if there is none.
+
+    A synthesised voice begins with a quarter of a second of silence, by which an interruption would be late.
+    """
+    block = max(1, round(clip.rate * _BLOCK_SECONDS))
+    levels = _block_levels(clip.samples, block)
+    loudest = levels.max(initial=SILENCE_DBFS)
+    if loudest < INAUDIBLE_DBFS:
+        return Clip(empty(), clip.rate)
+    voiced = np.flatnonzero(levels > loudest - _SILENCE_BELOW_LOUDEST)
+    speech = clip.samples[voiced[0] * block : (voiced[-1] + 1) * block]
+    return Clip(_at_speech_level(speech, levels[voiced]), clip.rate)
+
+
+def require_speakable(text: str) -> None:
+    """Raises InvalidArgument for a text that no voice should be given."""
+    if not any(character.isalnum() for character in text):
+        raise InvalidArgument(f"The text '{text}' has nothing to speak; a letter or a digit is needed.")
+    if len(text) > LONGEST_TEXT:
+        raise InvalidArgument(
+            f"The text '{text[:40]}...' has {len(text)} characters; at most {LONGEST_TEXT} can be spoken at once."
+        )
+
+
+def installed_version(package: str) -> str:
+    """The package's version, or "missing"."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "missing"
+
+
+def missing_offline_extra(wanted: str, error: ImportError) -> MissingExtra:
+    return MissingExtra(
+        f"The offline {wanted} needs packages that are not installed ({error}). "
+        'This installs them: pip install "robotframework-robotvoice[offline]"'
+    )
+
+
+def _require_audible(text: str, clip: Clip) -> Clip:
+    speech = spoken(clip)
+    if not len(speech.samples):
+        raise InvalidArgument(f"The text '{text}' has no words that this voice can speak.")
+    return speech
+
+
+def _block_levels(samples: Pcm, block: int) -> npt.NDArray[np.float64]:
+    """RMS level in dBFS of each block of `block` samples; the last one may be shorter."""
+    padded = np.pad(samples.astype(np.float64), (0, -len(samples) % block))
+    power = np.mean(np.square(padded.reshape(-1, block) / 32768), axis=1)
+    levels: npt.NDArray[np.float64] = 10 * np.log10(np.maximum(power, 10 ** (SILENCE_DBFS / 10)))
+    return levels
+
+
+def _at_speech_level(speech: Pcm, voiced_levels: npt.NDArray[np.float64]) -> Pcm:
+    loudness = 10 * np.log10(np.mean(10 ** (voiced_levels / 10)))
+    peak = 20 * np.log10(np.max(np.abs(speech.astype(np.float64))) / 32768)
+    gain = float(min(SPEECH_DBFS - loudness, PEAK_DBFS - peak))
+    louder: Pcm = np.round(speech * 10 ** (gain / 20)).astype(np.int16)
+    return louder

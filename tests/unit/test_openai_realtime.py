@@ -1,0 +1,405 @@
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openai.types import realtime as sdk
+from openai.types.realtime import realtime_response_status as sdk_status
+from pydantic import BaseModel, TypeAdapter
+
+from RobotVoice.adapters.base import Heard, Message
+from RobotVoice.adapters.events import (
+    AgentAudio,
+    AgentEvent,
+    AgentWords,
+    CallerWords,
+    CancelAcknowledged,
+    Flush,
+    Interrupter,
+    Noted,
+    Problem,
+    Ready,
+    ReplyEnded,
+    ReplyStarted,
+    ReplyStatus,
+)
+from RobotVoice.adapters.openai_realtime import OpenAIRealtime, TurnDetection
+from RobotVoice.adapters.options import Key
+from RobotVoice.audio import frames
+from RobotVoice.errors import InvalidArgument
+
+URL = "ws://127.0.0.1:8765/v1/realtime"
+KEY = "sk-proj-very-secret-0123456789"
+FRAME = np.arange(480, dtype=np.int16)
+PCM = base64.b64encode(frames.to_bytes(FRAME)).decode()
+PART: dict[str, Any] = {"event_id": "e", "item_id": "item_1", "response_id": "resp_1", "content_index": 0}
+SPOKEN = {**PART, "output_index": 0}
+CLIENT_EVENT: TypeAdapter[Any] = TypeAdapter(sdk.RealtimeClientEvent)
+
+
+def adapter(**options: Any) -> OpenAIRealtime:
+    return OpenAIRealtime(**{"url": URL, **options})
+
+
+def valid(messages: Any) -> list[dict[str, Any]]:
+    """What was sent, after the SDK's own types have passed it without adding or losing anything."""
+    events = [json.loads(message) for message in messages]
+    for event in events:
+        parsed = CLIENT_EVENT.validate_python(event)
+        assert parsed.to_dict(mode="json") == event
+        assert not parsed.model_extra
+    return events
+
+
+def translated(realtime: OpenAIRealtime, message: BaseModel | dict[str, Any]) -> list[AgentEvent]:
+    text = message.model_dump_json() if isinstance(message, BaseModel) else json.dumps(message)
+    return list(realtime.events(text))
+
+
+def updated() -> sdk.SessionUpdatedEvent:
+    session = sdk.RealtimeSessionCreateRequest(type="realtime")
+    return sdk.SessionUpdatedEvent(event_id="e", session=session, type="session.updated")
+
+
+def ready() -> OpenAIRealtime:
+    realtime = adapter(api_key=Key(KEY))
+    assert translated(realtime, updated()) == [Ready()]
+    return realtime
+
+
+def done(status: Any, reason: Any = None, error: Any = None) -> sdk.ResponseDoneEvent:
+    details = sdk_status.RealtimeResponseStatus(type=status, reason=reason, error=error)
+    response = sdk.RealtimeResponse(id="resp_1", status=status, status_details=details)
+    return sdk.ResponseDoneEvent(event_id="e", response=response, type="response.done")
+
+
+def failure(message: str, code: str | None = None) -> sdk.RealtimeErrorEvent:
+    error = sdk.RealtimeError(message=message, type="invalid_request_error", code=code)
+    return sdk.RealtimeErrorEvent(event_id="e", error=error, type="error")
+
+
+def test_opening_leaves_what_was_not_asked_for_to_the_server() -> None:
+    (update,) = valid(adapter().opening())
+    pcm = {"type": "audio/pcm", "rate": 24000}
+    assert update == {
+        "type": "session.update",
+        "session": {
+            "type": "realtime",
+            "output_modalities": ["audio"],
+            "audio": {
+                "input": {"format": pcm, "turn_detection": {"type": "server_vad"}},
+                "output": {"format": pcm},
+            },
+        },
+    }
+
+
+def test_opening_with_every_option() -> None:
+    (update,) = valid(
+        adapter(
+            voice="marin",
+            instructions="Be brief.",
+            turn_detection=TurnDetection.SEMANTIC_VAD,
+            transcription="gpt-4o-mini-transcribe",
+        ).opening()
+    )
+    session = update["session"]
+    assert session["instructions"] == "Be brief."
+    assert session["audio"]["output"]["voice"] == "marin"
+    assert session["audio"]["input"]["turn_detection"] == {"type": "semantic_vad"}
+    assert session["audio"]["input"]["transcription"] == {"model": "gpt-4o-mini-transcribe"}
+
+
+def test_audio() -> None:
+    (append,) = valid(adapter().audio(FRAME))
+    assert append == {"type": "input_audio_buffer.append", "audio": PCM}
+
+
+@pytest.mark.parametrize(
+    "heard", [None, Heard("resp_1", "item_1", 0.0), Heard("resp_1", "", 1.0), Heard("resp_1", "item_1", -0.1)]
+)
+def test_cancel_when_nothing_was_heard(heard: Heard | None) -> None:
+    assert valid(adapter().cancel(heard)) == [{"type": "response.cancel"}]
+
+
+def test_cancel_truncates_what_was_heard_and_never_beyond_it() -> None:
+    realtime = ready()
+    translated(realtime, done("completed"))  # a burst: all was sent before it was heard
+    assert valid(realtime.cancel(Heard("resp_1", "item_1", 1.2349))) == [
+        {"type": "response.cancel"},
+        {
+            "type": "conversation.item.truncate",
+            "item_id": "item_1",
+            "content_index": 0,
+            "audio_end_ms": 1234,
+        },
+    ]
+
+
+def test_ready_is_told_once() -> None:
+    assert translated(ready(), updated()) == [Noted("session.updated")]
+
+
+def test_audio_of_the_agent() -> None:
+    delta = sdk.ResponseAudioDeltaEvent(**SPOKEN, delta=PCM, type="response.output_audio.delta")
+    (event,) = translated(ready(), delta)
+    assert isinstance(event, AgentAudio)
+    assert (event.reply, event.item) == ("resp_1", "item_1")
+    assert list(event.samples) == list(FRAME)
+
+
+@pytest.mark.parametrize(
+    ("message", "events"),
+    [
+        (
+            sdk.ResponseCreatedEvent(event_id="e", response=sdk.RealtimeResponse(id="resp_1"), type="response.created"),
+            [ReplyStarted("resp_1")],
+        ),
+        (
+            sdk.ResponseAudioTranscriptDeltaEvent(
+                **SPOKEN, delta="Your", type="response.output_audio_transcript.delta"
+            ),
+            [AgentWords("Your", "resp_1")],
+        ),
+        (
+            sdk.ResponseAudioTranscriptDoneEvent(
+                **SPOKEN, transcript="Your bill.", type="response.output_audio_transcript.done"
+            ),
+            [AgentWords("Your bill.", "resp_1", final=True)],
+        ),
+        (
+            sdk.InputAudioBufferSpeechStartedEvent(
+                audio_start_ms=5, event_id="e", item_id="i", type="input_audio_buffer.speech_started"
+            ),
+            [Flush("speech_started")],
+        ),
+        (
+            sdk.ConversationItemTruncatedEvent(
+                audio_end_ms=1,
+                content_index=0,
+                event_id="e",
+                item_id="item_1",
+                type="conversation.item.truncated",
+            ),
+            [CancelAcknowledged("conversation.item.truncated", "item_1")],
+        ),
+        (
+            sdk.ConversationItemInputAudioTranscriptionCompletedEvent.construct(
+                content_index=0,
+                event_id="e",
+                item_id="i",
+                transcript="Wait",
+                type="conversation.item.input_audio_transcription.completed",
+            ),
+            [CallerWords("Wait")],
+        ),
+        (done("completed"), [ReplyEnded("resp_1")]),
+        (
+            done("cancelled", "turn_detected"),
+            [ReplyEnded("resp_1", ReplyStatus.CANCELLED, Interrupter.AGENT_VAD)],
+        ),
+        (
+            done("cancelled", "client_cancelled"),
+            [ReplyEnded("resp_1", ReplyStatus.CANCELLED, Interrupter.CANCEL)],
+        ),
+        (done("cancelled"), [ReplyEnded("resp_1", ReplyStatus.CANCELLED)]),
+        (
+            sdk.InputAudioBufferSpeechStoppedEvent(
+                audio_end_ms=5, event_id="e", item_id="i", type="input_audio_buffer.speech_stopped"
+            ),
+            [Noted("input_audio_buffer.speech_stopped")],
+        ),
+        (
+            failure("Cancellation failed: no active response found", "response_cancel_not_active"),
+            [Noted("error: response_cancel_not_active: Cancellation failed: no active response found")],
+        ),
+    ],
+    ids=lambda value: getattr(value, "type", ""),
+)
+def test_what_the_sdks_events_mean(message: BaseModel, events: list[AgentEvent]) -> None:
+    assert translated(ready(), message) == events
+
+
+def test_a_failed_reply_says_why() -> None:
+    error = sdk_status.Error(code="rate_limit_exceeded", message="Slow down.")
+    ended, problem = translated(ready(), done("failed", error=error))
+    assert ended == ReplyEnded("resp_1", ReplyStatus.FAILED)
+    assert isinstance(problem, Problem)
+    assert "'failed': rate_limit_exceeded: Slow down." in problem.sentence
+    ended, problem = translated(ready(), done("incomplete", "content_filter"))
+    assert ended == ReplyEnded("resp_1", ReplyStatus.FAILED)
+    assert isinstance(problem, Problem)
+    assert "'incomplete': content_filter" in problem.sentence
+
+
+def test_a_truncation_that_changes_nothing_is_noted() -> None:
+    (event,) = translated(ready(), failure("Audio content of 3700ms is already shorter than 3760ms"))
+    assert isinstance(event, Noted)
+
+
+def test_an_error_is_fatal_until_the_session_is_set_up() -> None:
+    wrong = failure("The model does not exist.", "invalid_model")
+    (early,) = translated(adapter(), wrong)
+    (late,) = translated(ready(), wrong)
+    assert early == Problem("The agent reports an error: invalid_model: The model does not exist.", fatal=True)
+    assert late == Problem("The agent reports an error: invalid_model: The model does not exist.")
+
+
+@pytest.mark.parametrize("error", [None, "broken", 5, {}, {"message": 5}])
+def test_an_error_without_details_is_one_nevertheless(error: object) -> None:
+    (problem,) = translated(adapter(), {"type": "error", "error": error})
+    assert isinstance(problem, Problem)
+    assert problem.fatal
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (b"\x00\x01", "binary message of 2 bytes"),
+        ("hello", "not JSON: 'hello'"),
+        ("[1]", "not an object: '[1]'"),
+        ("{}", "'type' is missing"),
+        ('{"type": 5}', "'type' is 5"),
+        (json.dumps({**SPOKEN, "type": "response.output_audio.delta", "delta": 7}), "'delta' is 7"),
+        (json.dumps({**SPOKEN, "type": "response.output_audio.delta", "delta": "*"}), "not base64: '*'"),
+        (
+            json.dumps({"type": "response.output_audio.delta", "delta": PCM, "item_id": "i"}),
+            "'response_id' is missing",
+        ),
+        ('{"type": "response.created", "response": "r"}', "'response' is \"r\""),
+        ('{"type": "response.done", "response": {"id": [1]}}', "'id' is a list"),
+        ('{"type": "conversation.item.truncated"}', "'item_id' is missing"),
+    ],
+)
+def test_nonsense_is_named(message: Message, said: str) -> None:
+    (problem,) = ready().events(message)
+    assert isinstance(problem, Problem)
+    assert said in problem.sentence
+    assert not problem.fatal
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        r'{"type": "response.output_audio_transcript.delta", "response_id": "r", "delta": "a\ud800"}',
+        r'{"type": "\ud800"}',
+        r'{"type": ["\ud800"]}',
+        r'{"type": "error", "error": "\ud800"}',
+        r'{"type": "response.created", "response": "\ud800"}',
+        '"\ud800',
+    ],
+)
+def test_half_a_character_does_not_reach_a_log(message: str) -> None:
+    for event in ready().events(message):
+        text = event.text if isinstance(event, AgentWords) else repr(event)
+        assert text.encode()
+
+
+def test_half_a_sample() -> None:
+    delta = base64.b64encode(b"\0\0\0").decode()
+    audio, problem = translated(ready(), {**SPOKEN, "type": "response.output_audio.delta", "delta": delta})
+    assert isinstance(audio, AgentAudio)
+    assert len(audio.samples) == 1
+    assert isinstance(problem, Problem)
+    assert "half a sample" in problem.sentence
+
+
+def test_model_joins_the_query() -> None:
+    endpoint = adapter(url="ws://h/v1/realtime?deployment=a&model=old", model="gpt realtime").endpoint()
+    assert parse_qs(urlsplit(endpoint.url).query) == {"deployment": ["a"], "model": ["gpt realtime"]}
+    assert adapter(model="").endpoint().url == URL
+
+
+def test_openai_wants_a_key_and_says_how_to_give_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with pytest.raises(InvalidArgument, match=r"OPENAI_API_KEY, or give the option api_key=\$\{KEY\}"):
+        OpenAIRealtime()
+    with pytest.raises(InvalidArgument, match=r"eu\.api\.openai\.com"):
+        OpenAIRealtime(url="wss://eu.api.openai.com/v1/realtime")
+
+
+def test_the_key_of_the_environment_is_openais_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert OpenAIRealtime().endpoint().headers == {"Authorization": f"Bearer {KEY}"}
+    for elsewhere in (URL, "wss://api.openai.com.evil.example/v1", "wss://evilapi.openai.com.example/"):
+        assert not adapter(url=elsewhere).endpoint().headers
+    assert adapter(api_key=Key("other")).endpoint().headers == {"Authorization": "Bearer other"}
+
+
+def test_a_key_that_the_server_quotes_is_not_repeated() -> None:
+    realtime = adapter(api_key=Key(KEY))
+    messages = [
+        failure(f"Incorrect API key provided: {KEY}.", "invalid_api_key").model_dump_json(),
+        failure(KEY, "response_cancel_not_active").model_dump_json(),
+        done("failed", error=sdk_status.Error(message=KEY)).model_dump_json(),
+        json.dumps({"type": KEY}),
+        json.dumps({"type": "error", "error": KEY}),
+        json.dumps({"type": "error", "error": {"message": "x" * 190 + KEY}}),
+        json.dumps({"type": "response.done", "response": {"status": KEY}}),
+        json.dumps({"type": "response.created", "response": KEY}),
+        KEY,
+        "x" * 190 + KEY,
+    ]
+    told = repr([list(realtime.events(message)) for message in messages])
+    assert KEY[:10] not in told
+
+
+def test_the_adapter_does_not_load_the_sdk() -> None:
+    code = "import sys, RobotVoice.adapters.openai_realtime; sys.exit('openai' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+REAL = [
+    {**SPOKEN, "type": "response.output_audio.delta", "delta": PCM},
+    {**SPOKEN, "type": "response.output_audio_transcript.delta", "delta": "a"},
+    {**SPOKEN, "type": "response.output_audio_transcript.done", "transcript": "a"},
+    json.loads(done("failed", "turn_detected").model_dump_json()),
+    json.loads(failure("a", "b").model_dump_json()),
+    json.loads(updated().model_dump_json()),
+    {"type": "response.created", "response": {"id": "r"}},
+    {"type": "conversation.item.truncated", "item_id": "i"},
+    {"type": "conversation.item.input_audio_transcription.completed", "transcript": "a"},
+]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> str:
+    """A real event of which one field, perhaps a nested one, is gone or something else."""
+    event = json.loads(json.dumps(draw(st.sampled_from(REAL))))
+    target = event
+    key = draw(st.sampled_from(sorted(target)))
+    while isinstance(target[key], dict) and target[key] and draw(st.booleans()):
+        target = target[key]
+        key = draw(st.sampled_from(sorted(target)))
+    if draw(st.booleans()):
+        target[key] = draw(JSON)
+    else:
+        del target[key]
+    return json.dumps(event)
+
+
+@settings(max_examples=500)
+@given(st.text() | st.binary() | JSON.map(json.dumps) | mutated())
+def test_no_message_raises(message: Message) -> None:
+    for event in adapter().events(message):
+        assert not isinstance(event, Problem) or event.sentence.encode()
+
+
+@pytest.mark.parametrize("depth", [900, 5_000, 100_000])
+def test_deep_nesting_does_not_raise(depth: int) -> None:
+    nested = "[" * depth + "]" * depth
+    for message in (nested, f'{{"type": "error", "error": {nested}}}', f'{{"type": {nested}}}'):
+        (event,) = adapter().events(message)
+        assert isinstance(event, Problem)
