@@ -68,7 +68,8 @@ def to_bytes(samples: Pcm) -> bytes:
 
 def from_float(samples: npt.NDArray[np.floating]) -> Pcm:
     """Samples in -1..1 as PCM16; what is louder is clipped, as a sound card does."""
-    return np.round(np.clip(samples, -1.0, 1.0) * 32767).astype(np.int16)
+    whole: Pcm = np.round(np.clip(samples, -1.0, 1.0) * 32767).astype(np.int16)
+    return whole
 
 
 def resample(samples: Pcm, rate: int, to_rate: int) -> Pcm:

@@ -9,8 +9,8 @@ from RobotVoice.call.detector import Voiced
 
 NATURAL_PAUSE = 0.7
 """Silence shorter than this (s) inside a reply is a pause, never a stop."""
-PAUSE_OF_AN_OPEN_REPLY = 2.0
-"""While the protocol says that a reply is still being made, silence has to be this long (s) to end it."""
+PAUSE_OF_A_KNOWN_REPLY = 2.0
+"""Where the protocol gives a reply an id, or says that it is still being made, it may pause for so long (s)."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,15 @@ def replies(
 def _continues(last: Voiced, stretch: Voiced, signals: ProtocolSignals, pause: float) -> bool:
     if last.reply != stretch.reply and last.reply in signals.ended:
         return False
-    return stretch.start - last.end < _allowed_pause(last, signals, pause)
-
-
-def _allowed_pause(last: Voiced, signals: ProtocolSignals, pause: float) -> float:
-    return max(pause, PAUSE_OF_AN_OPEN_REPLY) if signals.open(last.reply) else pause
+    same = last.reply == stretch.reply and last.reply in signals.begun
+    return stretch.start - last.end < (max(pause, PAUSE_OF_A_KNOWN_REPLY) if same else pause)
 
 
 def _reply(group: list[Voiced], signals: ProtocolSignals, now: float, pause: float) -> Reply:
     last = group[-1]
     silent_for = now - last.end
     by_protocol = last.reply in signals.ended and silent_for >= 0
-    finished = by_protocol or silent_for >= _allowed_pause(last, signals, pause)
+    allowed = max(pause, PAUSE_OF_A_KNOWN_REPLY) if signals.open(last.reply) else pause
+    finished = by_protocol or silent_for >= allowed
     ids = tuple(dict.fromkeys(stretch.reply for stretch in group))
     return Reply(group[0].start, min(last.end, now), finished, ids)

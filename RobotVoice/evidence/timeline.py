@@ -21,7 +21,7 @@ from uuid import uuid4
 import numpy as np
 
 from RobotVoice.audio.frames import Clip
-from RobotVoice.evidence.model import CallEvidence, Interruption, Measured, Outcome, Speaker, Turn, duration
+from RobotVoice.evidence.model import CallEvidence, Health, Interruption, Measured, Outcome, Speaker, Turn, duration
 from RobotVoice.evidence.sentences import lower_bound, outcome_sentence
 
 CALLER = "#3b82f6"
@@ -162,7 +162,7 @@ def _overview(evidence: CallEvidence, scale: _Scale, token: str) -> _Panel:
     if any(one.barge_in is not None for one in evidence.interruptions):
         parts.append(_legend(scale, token))
     parts += _sound(evidence, scale, lanes)
-    badges: list[str] = []
+    places: list[float] = []
     badge = -math.inf
     for one in evidence.interruptions:
         time = place(one, evidence.turns)
@@ -171,9 +171,9 @@ def _overview(evidence: CallEvidence, scale: _Scale, token: str) -> _Panel:
         x = scale.clamped(time)
         badge = max(x - 11, badge + 17)
         parts += [_overlap(one, scale, lanes, token), _line("moment", x, 24, lanes.bottom, time)]
-        badges.append(_badge(one, badge, 29))
-    parts += _words(evidence, scale, lanes, upper=33, lower=lanes.bottom + 13)
-    parts += badges
+        places.append(badge)
+        parts.append(_badge(one, badge, 29))
+    parts += _words(evidence, scale, lanes, upper=33, lower=lanes.bottom + 13, badges=places)
     parts.append(_axis(scale, lanes.bottom + 20))
     return _Panel(parts, lanes.bottom + 48)
 
@@ -198,7 +198,7 @@ def _enlarged(evidence: CallEvidence, one: Interruption, width: int, token: str)
         near = lanes.caller if mark.kind == "did-not-happen" else lanes.agent
         parts += _flag(mark, scale.x(mark.time), below + row * _ROW + 10, near)
     parts += _words(evidence, scale, lanes, upper=lanes.caller - 5, lower=lanes.bottom + 13)
-    parts += _brackets(one, scale, lanes.caller + _LANE + 13)
+    parts += _brackets(one, scale, lanes.caller + _LANE + 13, evidence.health)
     axis = below + rows_below * _ROW + 3
     parts.append(_axis(scale, axis))
     return _Panel(parts, axis + 32)
@@ -271,28 +271,47 @@ def _peaks(clip: Clip, scale: _Scale) -> list[float]:
     return [math.sqrt(int(np.abs(piece.astype(np.int32)).max(initial=0)) / loudest) for piece in pieces]
 
 
-def _words(evidence: CallEvidence, scale: _Scale, lanes: _Lanes, upper: float, lower: float) -> list[str]:
+def _words(
+    evidence: CallEvidence,
+    scale: _Scale,
+    lanes: _Lanes,
+    *,
+    upper: float,
+    lower: float,
+    badges: Sequence[float] = (),
+) -> list[str]:
     return [
-        *_lane_words([turn for turn in evidence.turns if turn.speaker is Speaker.CALLER], scale, upper),
+        *_lane_words([turn for turn in evidence.turns if turn.speaker is Speaker.CALLER], scale, upper, badges),
         *_lane_words([turn for turn in evidence.turns if turn.speaker is Speaker.AGENT], scale, lower),
     ]
 
 
-def _lane_words(turns: Sequence[Turn], scale: _Scale, y: float) -> list[str]:
+def _lane_words(turns: Sequence[Turn], scale: _Scale, y: float, badges: Sequence[float] = ()) -> list[str]:
     visible = sorted((t for t in turns if t.end > scale.start and t.start < scale.end), key=lambda t: t.start)
     parts = []
     for number, turn in enumerate(visible):
         if not turn.text:
             continue
-        x = scale.clamped(turn.start) + 3
         following = scale.x(visible[number + 1].start) if number + 1 < len(visible) else scale.right
-        letters = (following - x - 24) / _LETTER
+        x, end = _room(scale.clamped(turn.start) + 3, following - 6, badges)
+        letters = (end - x) / _LETTER
         # Of a turn that began before the view, its end is what is heard here.
         cut = _fitting_end if turn.start < scale.start and turn.end < scale.end else _fitting
         shown = cut(turn.text, letters)
         if shown:
             parts.append(_text(x, y, shown, f"{turn.speaker.value.capitalize()}: {turn.text}", italic=True))
     return parts
+
+
+def _room(start: float, end: float, badges: Sequence[float]) -> tuple[float, float]:
+    """What the badges in a row of words leave free between `start` and `end`."""
+    for badge in sorted(badges):
+        if badge + 11 <= start:
+            continue
+        if badge - 25 > start:
+            return start, min(end, badge - 12)
+        start = badge + 11
+    return start, end
 
 
 # What happened: marks, flags, brackets
@@ -391,21 +410,21 @@ def _overlap(one: Interruption, scale: _Scale, lanes: _Lanes, token: str) -> str
     )
 
 
-def _brackets(one: Interruption, scale: _Scale, y: float) -> list[str]:
+def _brackets(one: Interruption, scale: _Scale, y: float, health: Health) -> list[str]:
     until = _talked_until(one)
     if one.barge_in is None or until is None:
         return []
-    parts = [_bracket(one, one.barge_in, until, scale, y)]
+    parts = [_bracket(one, one.barge_in, until, scale, y, health)]
     answered = one.response_latency, one.caller_end, one.reply_onset
     # Where the caller spoke on after the stop there is room for the second measure, in the same row.
     taken = max(scale.x(until), scale.x(one.barge_in) + len(_stop_label(one)) * 7 + 30)
     if None in answered or scale.clamped(one.caller_end or 0) < taken or not scale.shows(one.reply_onset):
         return parts
-    parts.append(_response(one.caller_end or 0, one.reply_onset or 0, one.response_latency, scale, y))
+    parts.append(_response(one.caller_end or 0, one.reply_onset or 0, one.response_latency, scale, y, health))
     return parts
 
 
-def _bracket(one: Interruption, start: float, until: float, scale: _Scale, y: float) -> str:
+def _bracket(one: Interruption, start: float, until: float, scale: _Scale, y: float, health: Health) -> str:
     """The measure of the stop: with two ends, or with an arrow where the end was not reached."""
     left, right = scale.x(start), scale.clamped(until)
     is_open = one.outcome is Outcome.KEPT_TALKING
@@ -415,17 +434,17 @@ def _bracket(one: Interruption, start: float, until: float, scale: _Scale, y: fl
     return (
         f'<path class="rv-bracket" d="M{_n(left)} {_n(y - 6)}v12M{_n(left)} {_n(y)}H{_n(tip)}{far_end}" '
         f'stroke="{_colour(one)}" stroke-width="2.5" fill="none"/>'
-        + _measure(label, left, tip, y, struck=not _is_reliable(one.stop_latency), kind="rv-stop-length")
+        + _measure(label, left, tip, y, struck=not _is_reliable(one.stop_latency, health), kind="rv-stop-length")
     )
 
 
-def _response(start: float, end: float, measured: Measured | None, scale: _Scale, y: float) -> str:
+def _response(start: float, end: float, measured: Measured | None, scale: _Scale, y: float, health: Health) -> str:
     left, right = scale.x(start), scale.x(end)
     label = f"{duration(measured.value)} to reply" if measured else ""
     return (
         f'<path class="rv-response" d="M{_n(left)} {_n(y - 4)}v8M{_n(left)} {_n(y)}H{_n(right)}M{_n(right)} '
         f'{_n(y - 4)}v8" stroke="currentColor" stroke-opacity=".7" fill="none"/>'
-        + _measure(label, left, right, y, struck=not _is_reliable(measured), kind="rv-reply-length", bold=False)
+        + _measure(label, left, right, y, struck=not _is_reliable(measured, health), kind="rv-reply-length", bold=False)
     )
 
 
@@ -453,8 +472,8 @@ def _stop_label(one: Interruption) -> str:
     return f"{duration(one.stop_latency.value)} to stop" if one.stop_latency else "stopped, not measured"
 
 
-def _is_reliable(measured: Measured | None) -> bool:
-    return measured is None or measured.reliable
+def _is_reliable(measured: Measured | None, health: Health) -> bool:
+    return measured is None or (measured.reliable and health.reliable)
 
 
 # Headings, axes, small things

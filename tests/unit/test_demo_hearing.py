@@ -1,4 +1,4 @@
-"""The agent's hearing, fed with hand-made sound. What it says of times is compared with where the sound was put."""
+"""The agent's hearing, fed with hand-made sound: it has to find the sound where it was put."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ START = 100.0
 
 
 def buzz(seconds: float, rate: int) -> Pcm:
-    """A voice-like sound for the detector: a 140 Hz glottal buzz with three formants, loud from its first sample."""
+    """A voice to the detector: harmonics of 140 Hz around a formant, loud from the first sample."""
     time = np.arange(round(seconds * rate)) / rate
-    sound = sum(
-        (1.0 / (1 + abs(140 * k - 700) / 300)) * np.cos(2 * np.pi * 140 * k * time) for k in range(1, 24)
-    )
+    sound = sum((1.0 / (1 + abs(140 * k - 700) / 300)) * np.cos(2 * np.pi * 140 * k * time) for k in range(1, 24))
     return frames.from_float(0.3 * sound / np.max(np.abs(sound)))
 
 
@@ -103,7 +101,8 @@ def test_any_sound_hears_a_quiet_knock_that_no_voice_made() -> None:
 @pytest.mark.parametrize("step", [0.01, 0.033, 0.1, 1.0])
 def test_packets_of_any_length_tell_the_same(step: float) -> None:
     samples = line(24000, buzz(0.8, 24000))
-    expected = [e for e in listen(Hearing(24000), samples) if isinstance(e, SpeechOnset)][0]
+    expected = listen(Hearing(24000), samples)[0]
+    assert isinstance(expected, SpeechOnset)
     onset = listen(Hearing(24000), samples, step)[0]
     assert isinstance(onset, SpeechOnset)
     assert onset.at == pytest.approx(expected.at)

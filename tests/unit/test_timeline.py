@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from evidence_by_hand import call, empty_call, kept_talking, missed, stopped
 
-from RobotVoice.evidence.model import CallEvidence, Interruption, Speaker, Turn
+from RobotVoice.evidence.model import CallEvidence, Health, Interruption, Speaker, Turn
 from RobotVoice.evidence.timeline import draw, escaped, place
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -215,6 +215,8 @@ def test_timing_that_is_not_reliable_is_struck_through() -> None:
     assert one.stop_latency
     shaky = replace(one, stop_latency=replace(one.stop_latency, reliable=False))
     assert 'text-decoration="line-through"' in draw(call(shaky))
+    busy = replace(call(one), health=Health(reliable=False))
+    assert 'text-decoration="line-through"' in draw(busy)
     assert 'text-decoration="line-through"' not in draw(call(one))
 
 

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -37,20 +37,26 @@ class Demo:
 
     def truth(self, event: str = "") -> list[Event]:
         """What it wrote so far, of one kind if `event` is given."""
-        lines = [
-            json.loads(line)
-            for line in self._truth.read_text().splitlines(keepends=True)
-            if line[-1:] == "\n"
-        ]
+        lines = [json.loads(line) for line in self._truth.read_text().splitlines(keepends=True) if line[-1:] == "\n"]
         return [line for line in lines if event in ("", line["event"])]
 
     async def wrote(self, event: str, count: int = 1) -> Event:
         """The `count`-th event of its kind, once it has happened."""
-        limit = time.monotonic() + PATIENCE
-        while len(found := self.truth(event)) < count:
-            assert time.monotonic() < limit, f"no {event} number {count}; the truth is {self.truth()}"
-            await asyncio.sleep(0.02)
-        return found[count - 1]
+        await until(lambda: len(self.truth(event)) >= count, lambda: f"no {event}: {self.truth()}")
+        return self.truth(event)[count - 1]
+
+
+async def until(happened: Callable[[], bool], otherwise: Callable[[], str] = str) -> None:
+    """Look every few milliseconds whether it has happened."""
+    limit = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < limit, otherwise()
+        await asyncio.sleep(0.02)
+
+
+def run(scenario: Coroutine[Any, Any, None]) -> None:
+    """A whole test, with a limit."""
+    asyncio.run(asyncio.wait_for(scenario, 3 * PATIENCE))
 
 
 @asynccontextmanager
@@ -137,7 +143,7 @@ def test_it_says_where_it_listens_and_ends_with_its_input() -> None:
         process.stdin.close()
         assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM to handle")
@@ -148,7 +154,7 @@ def test_it_ends_cleanly_when_told_to() -> None:
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
 def test_a_port_in_use_is_one_sentence() -> None:
@@ -166,4 +172,4 @@ def test_a_port_in_use_is_one_sentence() -> None:
         (sentence,) = err.decode().splitlines()
         assert sentence.startswith(f"The demo agent can't listen on 127.0.0.1:{port}: ")
 
-    asyncio.run(scenario())
+    run(scenario())

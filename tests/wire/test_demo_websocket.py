@@ -9,11 +9,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from test_demo_process import PATIENCE, Caller, Demo, at_once, running
+from test_demo_process import PATIENCE, Caller, Demo, at_once, run, running, until
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -45,9 +44,7 @@ class Call:
                 self.messages.append(json.loads(message)["type"])
 
     async def got(self, message: str) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while message not in self.messages:
-                await asyncio.sleep(0.01)
+        await until(lambda: message in self.messages)
 
 
 @asynccontextmanager
@@ -60,13 +57,7 @@ async def calling(folder: Path, faults: Faults = Faults(), query: str = "") -> A
 
 def sound(seconds: float) -> Clip:
     """A knock on the table, as long as you like."""
-    return Clip(
-        frames.from_float(np.random.default_rng(1).normal(scale=0.1, size=round(24000 * seconds))), 24000
-    )
-
-
-def run(scenario: Any) -> None:
-    asyncio.run(asyncio.wait_for(scenario, 3 * PATIENCE))
+    return Clip(frames.from_float(np.random.default_rng(1).normal(scale=0.1, size=round(24000 * seconds))), 24000)
 
 
 def test_a_caller_changes_their_mind(tmp_path: Path) -> None:
@@ -75,7 +66,7 @@ def test_a_caller_changes_their_mind(tmp_path: Path) -> None:
             call.caller.say("Tell me about my billing")
             await call.demo.wrote("reply_started")
             await asyncio.sleep(0.5)
-            call.caller.say(Clip(sound(0.25).samples, 24000))  # too short to be an interruption
+            call.caller.say(sound(0.25))  # too short to be an interruption
             await asyncio.sleep(0.8)
             assert call.messages == []
             call.caller.say(BARGE_IN)
@@ -89,7 +80,7 @@ def test_a_caller_changes_their_mind(tmp_path: Path) -> None:
         assert "support" in heard[1]
         assert second["text"] == script.reply_to("support")
         onset = [event for event in call.demo.truth("caller_onset") if event["speaking"]][-1]
-        assert 0.45 <= stopped["last_sound"] - onset["at"]
+        assert stopped["last_sound"] - onset["at"] >= 0.45
         assert stopped["last_sound"] <= call.demo.truth("decided_to_stop")[0]["t"]
         assert call.demo.truth("decided_to_stop")[0]["why"] == "vad"
 
