@@ -117,10 +117,10 @@ class Conversation:
 
     # -- the caller
 
-    def say(self, text: str, clip: Clip, expected: Expected) -> Interruption | None:
+    def say(self, text: str, clip: Clip, mode: Mode | None, expected: Expected) -> Interruption | None:
         """The caller speaks. After `expect_reply` it is the interruption, and its result is returned."""
         if self._expecting_reply:
-            return self.interrupt(text, clip, Trigger(), None, expected)
+            return self.interrupt(text, clip, Trigger(), mode, expected)
         self._wait_for_turn()
         self._run(self._call.say(text, clip), clip.seconds + MARGIN)
         return None
@@ -232,7 +232,7 @@ class Conversation:
         if result.ear_stop is not None and result.outcome is Outcome.INTERRUPTED:
             self._call.listen_from(result.ear_stop)
         if result.outcome is Outcome.DID_NOT_HAPPEN and expected is Expected.ANYTHING and barge.fired is None:
-            self.say(text, clip, expected)
+            self.say(text, clip, mode, expected)
         self._compare(result, expected)
         return result
 
@@ -312,7 +312,7 @@ class Conversation:
         The agent's own transcript holds what it meant to say; of a reply that was cut off only ears can
         tell what was heard.
         """
-        sent = self._call.words_of(reply.ids)
+        sent = self._call.words_of(reply)
         if sent is not None and not cut_off:
             return sent, "agent's transcript"
         key = (round(reply.onset, 2), round(reply.end, 2))

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from RobotVoice.audio.frames import Clip
+from RobotVoice.demo.pauses import shortened
 
 if TYPE_CHECKING:
     from RobotVoice.speech.ears import OfflineEars
@@ -67,7 +68,7 @@ class Mind:
 
     def _speak(self, text: str, rate: int) -> Clip:
         if (text, rate) not in self._known:
-            self._known[text, rate] = self._load_voice().speak(text).at_rate(rate)
+            self._known[text, rate] = shortened(self._load_voice().speak(text)).at_rate(rate)
         return self._known[text, rate]
 
     def _load_ears(self) -> OfflineEars:

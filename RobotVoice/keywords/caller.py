@@ -11,7 +11,7 @@ from RobotVoice.audio.frames import Clip
 from RobotVoice.conversation import Expected
 from RobotVoice.durations import Duration
 from RobotVoice.errors import InvalidArgument
-from RobotVoice.evidence.model import duration
+from RobotVoice.evidence.model import Mode, duration
 from RobotVoice.evidence.sentences import outcome_sentence
 from RobotVoice.keywords.group import KeywordGroup, tell
 from RobotVoice.speech.voices import spoken
@@ -21,23 +21,23 @@ class CallerKeywords(KeywordGroup):
     """`User Says`, `User Plays`, `User Stays Silent`."""
 
     @keyword
-    def user_says(self, text: str, expect: Expected = Expected.STOP) -> None:
+    def user_says(self, text: str, mode: Mode | None = None, expect: Expected = Expected.STOP) -> None:
         """The caller says ``text``; ends when the last word is on the line.
 
         If the agent is talking, the caller waits for its turn. *After* `Agent Replies Without Waiting` it is the
         interruption: the caller waits until the agent is audibly speaking, barges in, and the keyword ends when
-        it is plain whether the agent fell silent. ``expect`` matters only then: ``stop`` fails the keyword
-        unless the agent fell silent, ``keep talking`` fails it if it did, ``anything`` leaves it to later checks.
+        it is plain whether the agent fell silent. ``mode`` and ``expect`` matter only then, and mean the same as in
+        `Interrupt With`.
 
         Examples:
         | User Says    Tell me about my billing
         | Agent Replies Without Waiting
         | User Says    Wait, I meant account support
         """
-        self._speak(text, self.library.voice_of_caller(text), expect)
+        self._speak(text, self.library.voice_of_caller(text), mode, expect)
 
     @keyword
-    def user_plays(self, file: Path, expect: Expected = Expected.STOP) -> None:
+    def user_plays(self, file: Path, mode: Mode | None = None, expect: Expected = Expected.STOP) -> None:
         """The caller plays a sound file, with the very same rules as `User Says`, interruptions included.
 
         ``file`` is a WAV, FLAC, OGG or MP3 file of any rate; stereo is mixed. Silence at its beginning is left out,
@@ -50,7 +50,7 @@ class CallerKeywords(KeywordGroup):
         sound = spoken(clip)
         if not len(sound.samples):
             raise InvalidArgument(f"The file '{file}' holds only silence, so the caller has nothing to play.")
-        self._speak(f"[{file.name}]", sound, expect)
+        self._speak(f"[{file.name}]", sound, mode, expect)
 
     @keyword
     def user_stays_silent(self, time: Duration) -> None:
@@ -62,6 +62,6 @@ class CallerKeywords(KeywordGroup):
         self.conversation.stay_silent(time.total_seconds())
         tell(f"The caller was silent for {duration(time.total_seconds())}.")
 
-    def _speak(self, text: str, clip: Clip, expect: Expected) -> None:
-        result = self.conversation.say(text, clip, expect)
+    def _speak(self, text: str, clip: Clip, mode: Mode | None, expect: Expected) -> None:
+        result = self.conversation.say(text, clip, mode, expect)
         tell(outcome_sentence(result) if result else f"Caller: {text}")

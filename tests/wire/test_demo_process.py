@@ -63,26 +63,30 @@ def run(scenario: Coroutine[Any, Any, None]) -> None:
 async def running(protocol: str, folder: Path, faults: Faults = Faults()) -> AsyncIterator[Demo]:  # noqa: B008
     """A demo agent that has loaded its models; its process ends by itself, with its input."""
     truth = folder / "truth.jsonl"
-    process = await start("--protocol", protocol, "--truth", str(truth), *faults.to_arguments())
-    assert process.stdin is not None
-    try:
+    arguments = ("--protocol", protocol, "--truth", str(truth), *faults.to_arguments())
+    async with started(*arguments) as process:
+        assert process.stdin is not None
         demo = Demo(process, await address(process), truth)
         await demo.wrote("warmed_up")
         yield demo
         process.stdin.close()
         assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
         assert demo.truth("failed") == []
+
+
+@asynccontextmanager
+async def started(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The process; whatever fails, it is not left behind."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "RobotVoice.demo", *arguments, stdin=pipe, stdout=pipe
+    )
+    try:
+        yield process
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-
-
-async def start(*arguments: str) -> asyncio.subprocess.Process:
-    pipe = asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "RobotVoice.demo", *arguments, stdin=pipe, stdout=pipe, stderr=None
-    )
 
 
 async def address(process: asyncio.subprocess.Process) -> str:
@@ -121,8 +125,17 @@ def voice(words: str) -> Clip:
 
 @asynccontextmanager
 async def at_once(*pumps: Awaitable[None]) -> AsyncIterator[None]:
-    """Run the pumps while the body runs; a pump that failed fails the test."""
+    """Run the pumps while the body runs; a pump that failed fails the test at once."""
+    body = asyncio.current_task()
+    assert body is not None
+
+    def check(pump: asyncio.Future[None]) -> None:
+        if not pump.cancelled() and pump.exception() is not None:
+            body.cancel()
+
     tasks = [asyncio.ensure_future(pump) for pump in pumps]
+    for task in tasks:
+        task.add_done_callback(check)
     try:
         yield
     finally:
@@ -135,13 +148,13 @@ async def at_once(*pumps: Awaitable[None]) -> AsyncIterator[None]:
 
 def test_it_says_where_it_listens_and_ends_with_its_input() -> None:
     async def scenario() -> None:
-        process = await start("--protocol", "openai_realtime")
-        url = await address(process)
-        assert url.startswith("ws://127.0.0.1:")
-        assert url.endswith("/v1/realtime")
-        assert process.stdin is not None
-        process.stdin.close()
-        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
+        async with started("--protocol", "openai_realtime") as process:
+            url = await address(process)
+            assert url.startswith("ws://127.0.0.1:")
+            assert url.endswith("/v1/realtime")
+            assert process.stdin is not None
+            process.stdin.close()
+            assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
     run(scenario())
 
@@ -149,10 +162,10 @@ def test_it_says_where_it_listens_and_ends_with_its_input() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM to handle")
 def test_it_ends_cleanly_when_told_to() -> None:
     async def scenario() -> None:
-        process = await start("--protocol", "websocket")
-        await address(process)
-        process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
+        async with started("--protocol", "websocket") as process:
+            await address(process)
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
     run(scenario())
 

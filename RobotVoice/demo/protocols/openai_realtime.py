@@ -80,7 +80,7 @@ class OpenAIRealtimeWire(Wire):
         said: Any = None
         try:
             said = _parsed(message)
-            return self._handler(said["type"])(said)
+            return self._handler(_field(said, "type", str))(said)
         except _Invalid as refused:
             client_event = said.get("event_id") if isinstance(said, dict) else None
             answer = self._event("error", error={**refused.error, "event_id": client_event})
@@ -276,6 +276,7 @@ class OpenAIRealtimeWire(Wire):
 
     def _response_object(self, status: str, reason: str | None, output: list[Fields]) -> Fields:
         details = {"type": status, "reason": reason} if reason else None
+        spoken = self._session["audio"]["output"]
         return {
             "object": "realtime.response",
             "id": self._response,
@@ -285,7 +286,7 @@ class OpenAIRealtimeWire(Wire):
             "conversation_id": "conv_1",
             "output_modalities": ["audio"],
             "max_output_tokens": "inf",
-            "audio": {"output": self._session["audio"]["output"]},
+            "audio": {"output": {"format": spoken["format"], "voice": spoken.get("voice")}},
             "usage": None,
             "metadata": None,
         }
@@ -355,7 +356,6 @@ def _parsed(message: Message) -> Fields:
         raise _Invalid(f"Could not parse the event as JSON: {error}", "invalid_json") from None
     if not isinstance(said, dict):
         raise _Invalid("An event is a JSON object.", "invalid_json")
-    _field(said, "type", str)
     return said
 
 

@@ -1,0 +1,39 @@
+"""What the README shows is what there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from RobotVoice.adapters import matrix
+
+TOP = Path(__file__).parents[2]
+README = (TOP / "README.md").read_text(encoding="utf-8")
+
+
+def between(start: str, end: str) -> str:
+    return README.partition(f"<!-- {start} -->")[2].partition(f"<!-- {end} -->")[0].strip()
+
+
+def test_the_matrix_is_the_generated_one() -> None:
+    assert between("matrix", "end of matrix") == matrix.as_markdown().strip()
+
+
+def test_the_first_suite_is_the_one_that_the_first_command_runs() -> None:
+    shown = next(block for block in re.findall(r"```robotframework\n(.*?)```", README, re.DOTALL) if "Settings" in block)
+    suite = (TOP / "acceptance" / "first_call.robot").read_text(encoding="utf-8")
+    steps = [line for line in suite.splitlines() if not line.lstrip().startswith(("Documentation", "[Documentation]"))]
+    assert [line for line in shown.splitlines() if line] == [line for line in steps if line]
+
+
+def test_two_lines_set_everything_up() -> None:
+    lines = [line for line in README.splitlines() if line.startswith("python3 -m venv ")]
+    assert len(lines) == 2
+    assert "acceptance/first_call.robot" in lines[0]
+    assert lines[1].endswith(".venv/bin/pytest")
+
+
+def test_the_picture_exists() -> None:
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README)
+    assert pictures
+    assert all((TOP / picture).is_file() for picture in pictures)
