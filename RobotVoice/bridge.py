@@ -57,10 +57,10 @@ class Bridge:
         loop, thread = self._loop, self._thread
         if loop is None or thread is None:
             return
-        self.run(_cancel_others(), DRAIN)
         loop.call_soon_threadsafe(loop.stop)
+        # a coroutine that blocks the loop holds up its end, not ours
         thread.join(DRAIN)
-        self._loop = self._thread = None
+        self._loop = self._thread = self._pending = None
 
     def _running(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
@@ -83,7 +83,9 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
     try:
         loop.run_forever()
     finally:
+        loop.run_until_complete(_cancel_others())
         loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
 
 

@@ -5,6 +5,7 @@ Keywords are sentences; this is what they say them to. All methods run in Robot'
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -103,8 +104,13 @@ class Conversation:
     # -- the line
 
     def start(self) -> None:
-        """Open the line."""
-        self._run(self._call.open(), OPENING_TIMEOUT)
+        """Open the line, or leave nothing behind: the next call may begin right after."""
+        try:
+            self._run(self._call.open(), OPENING_TIMEOUT)
+        except BaseException:
+            with contextlib.suppress(KeywordTimeout):
+                self.end()
+            raise
 
     def end(self) -> None:
         """Hang up; what was said and measured stays."""
@@ -298,6 +304,9 @@ class Conversation:
             rate=heard.rate,
             now=now,
             pause=call.pause,
+            turns=[said.start for said in call.record.utterances if said.start is not None],
+            closed=call.is_over,
+            protocol=call.protocol,
         )
 
     def _tracks(self, now: float) -> tuple[Clip, Clip]:

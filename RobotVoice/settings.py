@@ -78,6 +78,6 @@ def _seconds(name: str, value: str | timedelta) -> float:
         seconds = Duration.convert(value).total_seconds()
     except ValueError as error:
         raise ValueError(f"The import option {name}: {error}") from None
-    if not seconds:
+    if seconds <= 0:
         raise ValueError(f"The import option {name} is '{value}'; it has to be longer than nothing.")
     return seconds

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Union  # `X | Y` is no alias that Python 3.10 can document
 
 from RobotVoice.audio.frames import Pcm
 
@@ -145,19 +144,19 @@ class Noted:
     summary: str
 
 
-AgentEvent = Union[
-    Ready,
-    AgentAudio,
-    AgentWords,
-    CallerWords,
-    ReplyStarted,
-    ReplyEnded,
-    Flush,
-    CancelAcknowledged,
-    Mark,
-    KeysPressed,
-    ToSend,
-    Problem,
-    HungUp,
-    Noted,
-]
+AgentEvent = (
+    Ready
+    | AgentAudio
+    | AgentWords
+    | CallerWords
+    | ReplyStarted
+    | ReplyEnded
+    | Flush
+    | CancelAcknowledged
+    | Mark
+    | KeysPressed
+    | ToSend
+    | Problem
+    | HungUp
+    | Noted
+)

@@ -16,15 +16,19 @@ from RobotVoice.call.mouth import Mouth, Utterance
 from RobotVoice.call.playout import Playout
 from RobotVoice.call.record import BargeIn, Record, ReplyWords, Signal
 from RobotVoice.call.timing import UplinkTiming
-from RobotVoice.call.turns import NATURAL_PAUSE, ProtocolSignals, Reply, replies
+from RobotVoice.call.turns import NATURAL_PAUSE, ProtocolSignals, Reply, first_new, replies
 from RobotVoice.errors import CallEnded, ConnectionFailed, KeywordTimeout
 from RobotVoice.evidence.model import LineEvent, Mode
 from RobotVoice.interruption.triggers import Fire, TooLate, Trigger
 
 SETUP_TIMEOUT = 10.0
 """Seconds for the socket and again for the protocol's handshake."""
+GOODBYE_TIMEOUT = 2.0
+"""Seconds for the protocol's last messages and the end of the socket."""
 SEND_TIMEOUT = 5.0
 """An agent that does not read for so long (s) has broken the call."""
+_TIMEOUTS = (TimeoutError, asyncio.TimeoutError)
+"""One class from Python 3.11 on."""
 _DEAF = f"The agent has not read from the line for {SEND_TIMEOUT:g} s."
 
 
@@ -41,14 +45,16 @@ class Call:
         self.record = Record()
         self.ended = ""
         self._closed = False
-        self._protocol = ProtocolSignals()
+        self.protocol = ProtocolSignals()
         self._nameless = 1
+        self._numbered: set[str] = set()
         self._armed: BargeIn | None = None
         self._zero = 0.0
         self._length = 0.0
         self._since = 0.0
         self._line: Line | None = None
         self._ready = asyncio.Event()
+        self._closing = asyncio.Lock()
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -71,17 +77,10 @@ class Call:
             raise
 
     async def close(self) -> None:
-        """Hang up. Safe at any time and more than once; the record stays."""
+        """Hang up. Safe at any time and more than once, and over when it returns; the record stays."""
         self._end("")
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks.clear()
-        line, self._line = self._line, None
-        if line:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._goodbye(line), 2)
-        await self.adapter.release()
+        async with self._closing:  # an `open` that was broken off hangs up as well
+            await self._hang_up()
 
     @property
     def now(self) -> float:
@@ -115,7 +114,27 @@ class Call:
             self._note("ended", why)
         self._wake()
 
+    async def _hang_up(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        line, self._line = self._line, None
+        try:
+            if line:
+                await self._goodbye(line)
+        finally:
+            await self.adapter.release()
+
     async def _goodbye(self, line: Line) -> None:
+        try:
+            await asyncio.wait_for(self._say_goodbye(line), GOODBYE_TIMEOUT)
+        except _TIMEOUTS:
+            pass
+        finally:
+            line.abort()  # to an agent that does not read even a goodbye would be kept for ever
+
+    async def _say_goodbye(self, line: Line) -> None:
         for message in self.adapter.closing():
             await line.send(message)
         await line.close()
@@ -137,6 +156,7 @@ class Call:
         """The first frame of the line is zero; what an agent sent before is heard from there on."""
         early = self.playout.pieces
         self._zero = self._clock()
+        self.record.journal = [replace(event, time=0.0) for event in self.record.journal]
         self.playout, self.detector = Playout(self.playout.rate), SpeechDetector(self.playout.rate)
         for piece in early:
             self._hear(agent.AgentAudio(piece.samples, piece.reply, piece.item), 0.0)
@@ -191,7 +211,7 @@ class Call:
                 words = ReplyWords(now, event.text, self._name(event.reply), event.final)
                 self.record.words.append(words)
             case agent.ReplyStarted():
-                self._protocol.begun.add(self._name(event.reply))
+                self.protocol.begun.add(self._name(event.reply))
                 self._note("reply started", event.reply)
             case agent.ReplyEnded():
                 self._reply_ended(replace(event, reply=self._name(event.reply)), now)
@@ -225,7 +245,7 @@ class Call:
             self.detector.hear(piece.start, piece.samples[: piece.heard], piece.reply)
 
     def _reply_ended(self, event: agent.ReplyEnded, now: float) -> None:
-        self._protocol.ended.add(event.reply)
+        self.protocol.ended.add(event.reply)
         self._nameless += 1
         self._signal(event, now)
         if event.status is agent.ReplyStatus.CANCELLED:
@@ -234,7 +254,11 @@ class Call:
 
     def _name(self, reply: str) -> str:
         """Replies of a protocol without ids are numbered, by the ends that it does tell."""
-        return reply or f"reply {self._nameless}"
+        if reply:
+            return reply
+        number = f"reply {self._nameless}"
+        self._numbered.add(number)
+        return number
 
     def _drop_rest(self, now: float, why: str) -> None:
         dropped = self.playout.flush(now, why)
@@ -271,7 +295,7 @@ class Call:
         self._waiting.append(entry)
         try:
             await asyncio.wait_for(done, timeout)
-        except TimeoutError:
+        except _TIMEOUTS:
             raise KeywordTimeout(sentence) from None
         finally:
             self._waiting.remove(entry)
@@ -289,7 +313,7 @@ class Call:
 
     def replies(self) -> list[Reply]:
         """The agent's replies as heard so far."""
-        return replies(self.detector.stretches, self._protocol, self.now, self.pause)
+        return replies(self.detector.stretches, self.protocol, self.now, self.pause)
 
     def agent_is_talking(self) -> bool:
         """A reply is going on: audible now, or in a natural pause."""
@@ -298,19 +322,25 @@ class Call:
 
     def next_reply(self) -> Reply | None:
         """The first reply that no keyword has taken yet."""
-        return next((reply for reply in self.replies() if reply.end > self._since), None)
+        return first_new(self.replies(), self._since)
 
     def listen_from(self, moment: float) -> None:
         """Only what the agent says after `moment` is new."""
         self._since = moment
 
-    def words_of(self, ids: Iterable[str]) -> str | None:
-        """What the protocol says that the agent said in these replies; None if it says nothing."""
-        wanted = set(ids)
-        said = [words for words in self.record.words if words.reply in wanted]
+    def words_of(self, reply: Reply) -> str | None:
+        """What the protocol says that the agent said in a reply; None if it says nothing."""
+        said = [words for words in self.record.words if words.reply in reply.ids and self._belongs(words, reply)]
         final = [words.text for words in said if words.final]
         text = " ".join(final) if final else "".join(words.text for words in said)
         return " ".join(text.split()) or None
+
+    def _belongs(self, words: ReplyWords, reply: Reply) -> bool:
+        """Without an id of their own, words are of the reply on whose side of every flush they came."""
+        return words.reply not in self._numbered or self._flushes_by(words.time) == self._flushes_by(reply.onset)
+
+    def _flushes_by(self, moment: float) -> int:
+        return sum(not isinstance(s.event, agent.ReplyEnded) and s.time <= moment for s in self.record.signals)
 
     # -- the caller
 
@@ -381,9 +411,10 @@ class Call:
             await self.until(lambda: self._settled(fired, deadline), watch + self.pause + 5, "")
 
     def _settled(self, fired: float, deadline: float) -> bool:
-        silent_since = max((s.end for s in self.detector.stretches if s.is_speech and s.start <= self.now), default=0)
-        silent_for = self.now - max(min(silent_since, self.now), fired)
-        return silent_for >= self.pause or (self.now >= deadline and silent_for < FRAME_SECONDS * 3)
+        heard = [s for s in self.detector.stretches if s.is_speech and s.start <= self.now]
+        silent_for = self.now - max(min(heard[-1].end, self.now), fired) if heard else self.now - fired
+        pause = self.protocol.pause_after(heard[-1].reply, self.pause) if heard else self.pause
+        return silent_for >= pause or (self.now >= deadline and silent_for < FRAME_SECONDS * 3)
 
     def _never_met(self, trigger: Trigger, timeout: float) -> str:
         if self.next_reply() is None:

@@ -62,8 +62,9 @@ class SpeechDetector:
         self._rest, self._rest_start = frames.empty(), -1
         while self.stretches and self.stretches[-1].start >= now:
             self.stretches.pop()
-        if self.stretches:
-            self.stretches[-1].end = min(self.stretches[-1].end, now)
+        if self.stretches and self.stretches[-1].end > now:
+            last = self.stretches[-1]
+            last.end, last.frames = now, int((now - last.start) / frames.FRAME_SECONDS + 1e-6)
 
     def _judge(self, start: int, frame: Pcm, reply: str) -> None:
         if not self._is_voiced(frame):

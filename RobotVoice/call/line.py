@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.frames import Close, CloseCode
 
 from RobotVoice.adapters.base import Endpoint, Message
 from RobotVoice.errors import ConnectionFailed
@@ -63,6 +64,10 @@ class Line:
     async def close(self) -> None:
         await self._connection.close()
 
+    def abort(self) -> None:
+        """Drop the socket with whatever is still in it. Does nothing after `close`."""
+        self._connection.transport.abort()
+
     async def __aenter__(self) -> Line:
         return self
 
@@ -90,21 +95,37 @@ def _why_not(endpoint: Endpoint, error: Exception, timeout: float) -> str:
     if isinstance(error, InvalidURI | ValueError):
         return f"The agent's address '{place}' is not a websocket address: it has to begin with ws:// or wss://."
     if isinstance(error, InvalidStatus):
-        status = error.response.status_code
-        advice = _ADVICE.get(status, "see its own log")
-        return f"The agent at {place} refused the call with HTTP {status}: {advice}."
+        return _why_refused(place, error.response.status_code)
     if isinstance(error, TimeoutError):
         return f"The agent at {place} did not answer within {timeout:g} s."
     if isinstance(error, InvalidHandshake):
-        return f"What answers at {place} is not a websocket server ({type(error).__name__})."
-    reason = getattr(error, "strerror", None) or error
+        return f"What answers at {place} is not a websocket server."
+    refused = isinstance(error, ConnectionRefusedError)  # asyncio says no more than "Connect call failed"
+    reason = "it was refused" if refused else getattr(error, "strerror", None) or error
     return f"No connection to the agent at {place}: {reason}. Is it running, is the address right?"
 
 
+def _why_refused(place: str, status: int) -> str:
+    if status < 300 or status == 426:
+        return f"What answers at {place} is a web server, but there is no websocket at that path (HTTP {status})."
+    return f"The agent at {place} refused the call with HTTP {status}: {_ADVICE.get(status, 'see its own log')}."
+
+
 def _why_closed(closed: ConnectionClosed) -> str:
+    if closed.sent is not None and not closed.rcvd_then_sent:
+        return _why_we_closed(closed.sent)
     if closed.rcvd is None:
         return "The line broke without a goodbye from the agent's side."
     reason = f": {closed.rcvd.reason}" if closed.rcvd.reason else ""
     if closed.rcvd.code in (1000, 1001):
         return f"The agent hung up{reason}."
     return f"The agent's side closed the line with code {closed.rcvd.code}{reason}."
+
+
+def _why_we_closed(sent: Close) -> str:
+    """The websocket itself gave up, before the agent's side did."""
+    if sent.code == CloseCode.MESSAGE_TOO_BIG:
+        return f"The agent sent a message of more than {LARGEST_MESSAGE // 2**20} MB, which no call can hold."
+    if sent.code == CloseCode.INTERNAL_ERROR:
+        return f"The agent's side has not answered for too long ({sent.reason})."
+    return f"The agent's side broke the websocket protocol{f': {sent.reason}' if sent.reason else ''}."

@@ -32,6 +32,7 @@ class Mouth:
         self._track: list[Pcm] = []
         self._speaking: Utterance | None = None
         self._rest = frames.empty()
+        self._sent_until = 0.0
         self._silence = frames.silence(frames.FRAME_SECONDS, rate)
 
     @property
@@ -40,12 +41,15 @@ class Mouth:
 
     def say(self, utterance: Utterance) -> None:
         """Begin with the next frame; what was being said before is broken off."""
+        if self._speaking and self._speaking.start is not None:
+            self._speaking.end = self._sent_until
         self._speaking, self._rest = utterance, utterance.clip.at_rate(self.rate).samples
 
     def next_frame(self, now: float) -> Pcm:
         """The frame that goes on the wire at `now`."""
         frame = self._speech(now) if self._speaking else self._silence
         self._track.append(frame)
+        self._sent_until = now + frames.FRAME_SECONDS
         return frame
 
     def track(self) -> Pcm:

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from RobotVoice.adapters.events import AgentAudio
-from RobotVoice.audio import frames
 from RobotVoice.audio.frames import Pcm
 
 LONGEST_JITTER = 0.5
 """A gap in the stream up to this long (s) is a late line; a longer one is the agent's silence."""
-TRIMMED_BELOW = -60.0
-"""Only what is quieter (dBFS) may be left out to catch up with a late line: nobody misses it."""
+TRIMMED_BELOW = 104
+"""Only samples smaller than this (-50 dBFS at the peak) may be left out to catch up with a late line."""
 
 
 @dataclass(eq=False)
@@ -36,6 +35,11 @@ class Piece:
     def end(self) -> int:
         return self.start + self.heard
 
+    @property
+    def unheard(self) -> Pcm:
+        """What was received and is not played."""
+        return self.samples[self.heard :]
+
 
 class Playout:
     """A buffer that plays at 1x from the moment something arrives, and is emptied by a flush."""
@@ -45,6 +49,7 @@ class Playout:
         self.pieces: list[Piece] = []
         self._end = 0
         self._late = 0
+        self._streaming: str | None = None
         self._marks: list[tuple[int, str]] = []
         self._ended_replies: set[str] = set()
         self._dropped_items: set[str] = set()
@@ -66,9 +71,10 @@ class Playout:
         self.pieces.append(piece)
         if self._is_late_audio(audio):
             return self._drop(piece, "of a cancelled reply")
-        self._note_gap(position)
-        self._catch_up(piece, position)
-        self._end = max(piece.end, self._end)
+        if len(audio.samples):
+            self._note_gap(position, audio.reply)
+            self._catch_up(piece, position)
+            self._end = piece.end
         return piece
 
     def cancel_reply(self, reply: str) -> None:
@@ -81,20 +87,36 @@ class Playout:
         if item:
             self._dropped_items.add(item)
 
-    def flush(self, now: float, why: str) -> float:
-        """Drop what has not been played; returns how many seconds that were."""
+    def flush(self, now: float, why: str, reply: str = "") -> float:
+        """Drop what has not been played, of `reply` or ("") of all; returns how many seconds that were.
+
+        What is left of other replies moves up.
+        """
         position = self._position(now)
         dropped = 0
-        for piece in reversed(self.pieces):
-            if piece.heard and piece.end <= position:
-                break
-            keep = min(piece.heard, max(0, position - piece.start))
-            if keep < piece.heard:
+        marks = [mark for mark in self._marks if mark[0] <= position]
+        waiting = [mark for mark in self._marks if mark[0] > position]
+        for piece in [piece for piece in self.pieces if piece.heard and piece.end > position]:
+            marks += [(at - dropped, name) for at, name in waiting if at <= piece.start]
+            waiting = [mark for mark in waiting if mark[0] > piece.start]
+            piece.start -= dropped
+            if piece.reply == reply or not reply:
+                keep = max(0, position - piece.start)
                 dropped += piece.heard - keep
                 piece.heard, piece.why_dropped = keep, why
-        self._end = min(self._end, position)
-        self._late = 0
+        self._marks = marks + [(at - dropped, name) for at, name in waiting]
+        self._end -= dropped
+        self._late, self._streaming = 0, None
         return dropped / self.rate
+
+    def ahead(self, now: float) -> list[tuple[int, Pcm, str]]:
+        """What will be played after `now`: its place, its samples and its reply."""
+        position = self._position(now)
+        return [
+            (max(piece.start, position), piece.samples[max(0, position - piece.start) : piece.heard], piece.reply)
+            for piece in self.pieces
+            if piece.heard and piece.end > position
+        ]
 
     def dry(self, now: float) -> bool:
         """Nothing is left to play."""
@@ -106,15 +128,19 @@ class Playout:
 
     def due_marks(self, now: float) -> list[str]:
         """Marks before which everything has been played or dropped; each is returned once."""
-        passed = min(self._position(now), self._end)
-        due = [name for position, name in self._marks if position <= passed or position > self._end]
-        self._marks = [mark for mark in self._marks if mark[1] not in due]
+        position = self._position(now)
+        due = [name for at, name in self._marks if at <= position]
+        self._marks = [mark for mark in self._marks if mark[0] > position]
         return due
 
     def playing(self, now: float) -> Piece | None:
         """The piece that is being played, or was played last."""
         position = self._position(now)
         return next((p for p in reversed(self.pieces) if p.heard and p.start <= position), None)
+
+    def reply_of(self, item: str) -> str:
+        """The reply that `item` belongs to; "" if no audio of it has arrived."""
+        return next((p.reply for p in self.pieces if item and p.item == item), "")
 
     def heard_of_item(self, item: str, now: float) -> float:
         """Seconds of `item` that have been heard by `now`: never more than was received."""
@@ -140,11 +166,13 @@ class Playout:
         piece.heard, piece.why_dropped = 0, why
         return piece
 
-    def _note_gap(self, position: int) -> None:
-        gap = position - self._end
+    def _note_gap(self, position: int, reply: str) -> None:
+        """A gap inside a reply is a late line; before its first audio, and after a flush, it is silence."""
+        gap, inside = position - self._end, self._streaming == reply
+        self._streaming = reply
         if gap <= 0:
             return
-        self._late = self._late + gap if gap < LONGEST_JITTER * self.rate else 0
+        self._late = self._late + gap if inside and gap < LONGEST_JITTER * self.rate else 0
 
     def _catch_up(self, piece: Piece, position: int) -> None:
         """After a late line the buffer would lag for ever: silence is shortened by what was lost.
@@ -152,7 +180,7 @@ class Playout:
         Only as much as the line was late, so an agent that sends ahead of time keeps its pauses.
         """
         surplus = min(self._late, self._end - position, piece.heard)
-        if surplus <= 0 or frames.level(piece.samples) > TRIMMED_BELOW:
+        if surplus <= 0 or np.abs(piece.samples[-surplus:].astype(np.int32)).max() >= TRIMMED_BELOW:
             return
         piece.heard -= surplus
         piece.why_dropped = "silence left out to catch up with a late line"

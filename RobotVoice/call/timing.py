@@ -26,12 +26,15 @@ class UplinkTiming:
         self._lateness.append(max(0.0, now - deadline))
 
     def worst(self, start: float, end: float) -> float:
-        """The worst lateness (s) between two moments of the call; 0.0 if no frame lies there."""
+        """The worst lateness (s) between two moments of the call; 0.0 if no time was kept at all."""
         window = self._window(start, end)
         return float(window.max()) if len(window) else 0.0
 
     def health(self, start: float = 0.0, end: float = float("inf")) -> Health:
-        """The state of a stretch of the call, with the sentence that says why it can't be trusted."""
+        """The state of a stretch of the call, with the sentence that says why it can't be trusted.
+
+        `end` may not lie in the future: a frame that was due by then and did not go out is late, too.
+        """
         window = self._window(start, end)
         if not len(window):
             return Health()
@@ -51,7 +54,9 @@ class UplinkTiming:
     def _window(self, start: float, end: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         first = max(0, int(start / FRAME_SECONDS))
         last = len(self._lateness) if end == float("inf") else max(0, int(end / FRAME_SECONDS) + 1)
-        return np.asarray(self._lateness[first:last], dtype=np.float64)
+        missing = np.arange(max(first, len(self._lateness)), last if self._lateness else 0) * FRAME_SECONDS
+        overdue = (end - missing)[end - missing > LATE]
+        return np.concatenate((np.asarray(self._lateness[first:last], dtype=np.float64), overdue))
 
 
 def _sentence(over: float, worst: float) -> str:

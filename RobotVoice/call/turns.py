@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from RobotVoice.call.detector import Voiced
+from RobotVoice.audio.frames import FRAME_SECONDS
+from RobotVoice.call.detector import CONFIRMING_FRAMES, Voiced
 
 NATURAL_PAUSE = 0.7
 """Silence shorter than this (s) inside a reply is a pause, never a stop."""
 PAUSE_OF_A_KNOWN_REPLY = 2.0
 """Where the protocol gives a reply an id, or says that it is still being made, it may pause for so long (s)."""
+
+LINGERING = 0.2
+"""The detector hears the end of a reply up to this much (s) later than the figures date it."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,13 @@ class ProtocolSignals:
     begun: set[str] = field(default_factory=set)
     ended: set[str] = field(default_factory=set)
 
-    def open(self, reply: str) -> bool:
-        return reply in self.begun and reply not in self.ended
+    def pause_within(self, reply: str, pause: float) -> float:
+        """The longest silence (s) inside this reply; `pause` where the protocol does not tell its beginning."""
+        return max(pause, PAUSE_OF_A_KNOWN_REPLY) if reply in self.begun else pause
+
+    def pause_after(self, reply: str, pause: float) -> float:
+        """How long a silence (s) after this reply has to be to be its end, unless the protocol tells that."""
+        return pause if reply in self.ended else self.pause_within(reply, pause)
 
 
 def replies(
@@ -48,23 +57,27 @@ def replies(
             continue
         if found and _continues(found[-1][-1], stretch, signals, pause):
             found[-1].append(stretch)
-        elif stretch.start <= now:
+        elif stretch.start + CONFIRMING_FRAMES * FRAME_SECONDS <= now:
             found.append([stretch])
     return [_reply(group, signals, now, pause) for group in found]
+
+
+def first_new(found: Iterable[Reply], since: float) -> Reply | None:
+    """The first reply that goes on, or begins, after `since`; not one that was just ending then."""
+    return next((reply for reply in found if max(reply.onset, reply.end - LINGERING) > since), None)
 
 
 def _continues(last: Voiced, stretch: Voiced, signals: ProtocolSignals, pause: float) -> bool:
     if last.reply != stretch.reply and last.reply in signals.ended:
         return False
-    same = last.reply == stretch.reply and last.reply in signals.begun
-    return stretch.start - last.end < (max(pause, PAUSE_OF_A_KNOWN_REPLY) if same else pause)
+    longest = signals.pause_within(last.reply, pause) if last.reply == stretch.reply else pause
+    return stretch.start - last.end < longest
 
 
 def _reply(group: list[Voiced], signals: ProtocolSignals, now: float, pause: float) -> Reply:
     last = group[-1]
     silent_for = now - last.end
     by_protocol = last.reply in signals.ended and silent_for >= 0
-    allowed = max(pause, PAUSE_OF_A_KNOWN_REPLY) if signals.open(last.reply) else pause
-    finished = by_protocol or silent_for >= allowed
+    finished = by_protocol or silent_for >= signals.pause_after(last.reply, pause)
     ids = tuple(dict.fromkeys(stretch.reply for stretch in group))
     return Reply(group[0].start, min(last.end, now), finished, ids)

@@ -36,7 +36,7 @@ class Span:
 
 def levels(clip: Clip) -> npt.NDArray[np.float64]:
     """RMS level in dBFS of every RESOLUTION of `clip`, shape (n,); the rest of a piece is left out."""
-    length = round(clip.rate * RESOLUTION)
+    length = _piece(clip.rate)
     count = len(clip.samples) // length
     pieces = clip.samples[: count * length].astype(np.float64).reshape(count, length)
     power = np.mean(np.square(pieces / 32768), axis=1)
@@ -44,11 +44,18 @@ def levels(clip: Clip) -> npt.NDArray[np.float64]:
     return np.asarray(10 * np.log10(np.maximum(power, floor)), dtype=np.float64)
 
 
+def _piece(rate: int) -> int:
+    return round(rate * RESOLUTION)
+
+
 def threshold(track: npt.NDArray[np.float64]) -> float:
     """The level in dBFS above which a track's pieces are sound: above its noise, never above its speech."""
     if not len(track):
         return QUIETEST
-    noise, speech = np.percentile(track, [10, 95])
+    noise = np.percentile(track, 10)
+    loud = track[track > noise + ABOVE_NOISE]
+    # of the loud pieces only: a few words in a long call must not be taken for the noise around them
+    speech = np.percentile(loud if len(loud) else track, 95)
     return float(max(QUIETEST, min(noise + ABOVE_NOISE, speech - BELOW_SPEECH)))
 
 
@@ -56,7 +63,8 @@ def sounds(clip: Clip) -> list[Span]:
     """Every stretch of sound in `clip`, in order."""
     track = levels(clip)
     loud = np.concatenate(([False], track > threshold(track), [False]))
-    edges = np.flatnonzero(loud[1:] != loud[:-1]) * RESOLUTION
+    # at 22050 Hz a piece is not exactly RESOLUTION long: multiplied by that, edges would drift off the clock
+    edges = np.flatnonzero(loud[1:] != loud[:-1]) * (_piece(clip.rate) / clip.rate)
     spans = [Span(float(start), float(end)) for start, end in edges.reshape(-1, 2)]
     # a dip of a few pieces inside a vowel is no gap
     return [span for span in stretches(spans, SHORTEST_SOUND) if span.seconds >= SHORTEST_SOUND]

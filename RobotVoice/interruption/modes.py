@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.matrix import lacks
+from RobotVoice.errors import UnsupportedCapability
 from RobotVoice.evidence.model import Mode
 
 
@@ -23,4 +24,7 @@ def choose(adapter: Adapter, wanted: Mode | None) -> Mode:
         return Mode.CANCEL
     if can.native_vad:
         return Mode.VAD
-    raise lacks(adapter, "interruption or native_vad")
+    raise UnsupportedCapability(
+        f"The agent '{adapter.name}' can't be interrupted: it has neither a cancel signal (capability 'interruption') "
+        "nor voice activity detection of its own (capability 'native_vad'). 'Log Capability Matrix' shows who has."
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from RobotVoice.call.turns import Reply
+from RobotVoice.call.turns import Reply, first_new
 from RobotVoice.evidence.model import duration
 
 
@@ -38,7 +38,7 @@ class Trigger:
 
     def look(self, replies: list[Reply], since: float, now: float) -> Fire | TooLate | None:
         """What to do at `now`; None is: wait."""
-        reply = next((reply for reply in replies if reply.end > since), None)
+        reply = first_new(replies, since)
         if reply is None:
             return None
         onset = max(reply.onset, since)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from RobotVoice.errors import CannotCheck
+from RobotVoice.errors import CannotCheck, UnreliableTiming
 from RobotVoice.evidence.model import Interruption, Outcome
 from RobotVoice.evidence.sentences import outcome_sentence, quoted
 from RobotVoice.judge.phrases import mentions
@@ -13,15 +13,21 @@ from RobotVoice.judge.phrases import mentions
 def faults(interruption: Interruption, must_mention: Sequence[str], must_not_mention: Sequence[str]) -> list[str]:
     """What was wrong with the agent's recovery, a sentence each; none if it recovered.
 
-    Raises CannotCheck if phrases were asked for and what the agent said is not known.
+    Raises CannotCheck if phrases were asked for and what the agent said is not known, and UnreliableTiming if
+    the figures on which the verdict rests can't be trusted.
     """
     if interruption.outcome is not Outcome.INTERRUPTED:
         return [outcome_sentence(interruption)]
+    if interruption.stop_latency is not None and not interruption.stop_latency.reliable:
+        raise UnreliableTiming(
+            f"This machine was too busy while the caller said {quoted(interruption.text)}: the figures of that "
+            "interruption can't be trusted, so it can't be judged."
+        )
     if interruption.reply_onset is None:
         return [f"The agent stopped, but did not reply after the caller said {quoted(interruption.text)}."]
     if not must_mention and not must_not_mention:
         return []
-    if interruption.after is None:
+    if not interruption.after:
         raise CannotCheck(
             f"What the agent said after {quoted(interruption.text)} is not known: it sent no transcript, and "
             'speech to text is not installed (pip install "robotframework-robotvoice[offline]") or understood '

@@ -31,7 +31,8 @@ class CheckKeywords(KeywordGroup):
         sentence = stop_sentence(last, limit)
         if latency.at_least and latency.value < limit:
             raise CannotCheck(
-                f"{outcome_sentence(last)} It was not watched any longer, so a limit of {allowance(limit)} can't be checked."
+                f"{outcome_sentence(last)} It was not watched any longer, so a limit of {allowance(limit)} "
+                "can't be checked. The import option watch= makes it longer."
             )
         if latency.at_least:
             self.latest.fail(KeptTalking(sentence), last.number, limit)

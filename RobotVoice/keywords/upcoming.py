@@ -14,6 +14,7 @@ def lines_of_caller(data: Any) -> Iterator[str]:
     for step in getattr(data, "body", ()):
         name = str(getattr(step, "name", "") or "").rpartition(".")[2].lower().replace(" ", "").replace("_", "")
         arguments = getattr(step, "args", ())
-        if name in SPOKEN_BY and arguments and "{" not in str(arguments[0]):
-            yield str(arguments[0]).removeprefix("text=")
+        text = next((str(a) for a in arguments if str(a).startswith("text=")), str(arguments[0]) if arguments else "")
+        if name in SPOKEN_BY and text and "{" not in text:
+            yield text.removeprefix("text=")
         yield from lines_of_caller(step)

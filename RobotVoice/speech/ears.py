@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -86,6 +87,8 @@ class OfflineEars:
             except ImportError as error:
                 raise missing_offline_extra("speech recognition", error) from error
             _require_model(folder)
+            # it tells about every clip, and all logging ends up in log.html
+            logging.getLogger("faster_whisper").setLevel(logging.WARNING)
             self._model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1)
         return self._model
 

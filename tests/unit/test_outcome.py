@@ -1,0 +1,466 @@
+"""What came of an interruption: calls written by hand, played through the real buffer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from by_hand import RATE, audio, noise, quiet, track
+from hypothesis import given
+from hypothesis import strategies as st
+
+from RobotVoice.adapters.events import (
+    AgentAudio,
+    CancelAcknowledged,
+    Flush,
+    Interrupter,
+    ReplyEnded,
+    ReplyStatus,
+)
+from RobotVoice.audio.frames import Clip
+from RobotVoice.call.mouth import Utterance
+from RobotVoice.call.playout import Playout
+from RobotVoice.call.record import BargeIn, Signal
+from RobotVoice.call.timing import UplinkTiming
+from RobotVoice.call.turns import ProtocolSignals
+from RobotVoice.evidence import measure
+from RobotVoice.evidence.measure import Span
+from RobotVoice.evidence.model import Interruption, Measured, Mode, Outcome, StoppedBy
+from RobotVoice.interruption.outcome import Scene, judge, length
+from RobotVoice.interruption.triggers import Trigger
+
+PAUSE = 0.7
+CANCELLED = ReplyStatus.CANCELLED
+STEP = 0.02
+
+
+class Tape:
+    """A call as it goes: what arrives is played through the buffer, and the caller barges in at 2 s for 1.5 s."""
+
+    def __init__(self, barge_in: float = 2.0, cancel: float | None = None, said: float = 1.5) -> None:
+        self.playout = Playout(RATE)
+        self.signals: list[Signal] = []
+        self.timing = UplinkTiming()
+        clip = Clip(noise(said), RATE)
+        utterance = Utterance("Wait", clip, barge_in, barge_in + said)
+        mode = Mode.VAD if cancel is None else Mode.CANCEL
+        self.barge = BargeIn(1, utterance, Trigger(1.0), mode, 0.5, 0.0, 1.0, barge_in, cancel, watch=5.0)
+
+    def burst(self, now: float, seconds: float, reply: str = "a") -> Tape:
+        """A message with all of it."""
+        self.playout.receive(now, audio(seconds, reply))
+        return self
+
+    def live(self, start: float, end: float, reply: str = "a", silent: bool = False) -> Tape:
+        """A stream in real time."""
+        for index in range(round((end - start) / STEP)):
+            self.playout.receive(start + index * STEP, quiet(STEP, reply) if silent else audio(STEP, reply))
+        return self
+
+    def flush(self, now: float, reply: str = "") -> Tape:
+        self.signals.append(Signal(now, Flush("clear")))
+        self.playout.flush(now, "clear", reply)
+        return self
+
+    def ended(self, now: float, reply: str = "a", status: ReplyStatus = ReplyStatus.COMPLETED) -> Tape:
+        self.signals.append(Signal(now, ReplyEnded(reply, status, Interrupter.CANCEL)))
+        if status is CANCELLED:
+            self.playout.flush(now, "cancelled")
+        return self
+
+    def scene(self, now: float, closed: bool = False, turns: tuple[float, ...] = ()) -> Scene:
+        start, end = self.barge.utterance.start, self.barge.utterance.end
+        said = ((start, min(end, now)),) if start is not None and end is not None and start < now else ()
+        return Scene(
+            caller=measure.sounds(track(now, *said)),
+            agent=measure.sounds(Clip(self.playout.heard(now), RATE)),
+            pieces=tuple(self.playout.pieces),
+            signals=tuple(signal for signal in self.signals if signal.time <= now),
+            timing=self.timing,
+            rate=RATE,
+            now=now,
+            pause=PAUSE,
+            turns=turns,
+            closed=closed,
+        )
+
+    def judge(self, now: float = 12.0, closed: bool = False, turns: tuple[float, ...] = ()) -> Interruption:
+        return judge(self.barge, self.scene(now, closed, turns))
+
+
+def value(measured: Measured | None) -> float:
+    assert measured is not None
+    return measured.value
+
+
+# --- interrupted ---
+
+
+def test_a_burst_that_is_flushed_stops_to_the_ear_not_when_it_was_received() -> None:
+    """All of it arrived a second before the barge-in: only the playout knows when the caller heard it stop."""
+    result = Tape().burst(1.0, 8.0).flush(2.4).judge()
+    assert result.outcome is Outcome.INTERRUPTED
+    assert result.barge_in == 2.0
+    assert result.ear_stop == pytest.approx(2.4, abs=0.006)
+    assert value(result.stop_latency) == pytest.approx(0.4, abs=0.006)
+    assert result.wire_stop == 2.4
+    assert result.stopped_by is StoppedBy.AGENT_VAD
+    assert value(result.overlap) == pytest.approx(0.4, abs=0.006)
+    assert value(result.reaction) == pytest.approx(0.0)
+
+
+def test_a_stream_that_stops_by_itself_is_of_unknown_cause() -> None:
+    result = Tape().live(1.0, 2.6).judge()
+    assert result.outcome is Outcome.INTERRUPTED
+    assert value(result.stop_latency) == pytest.approx(0.6, abs=0.006)
+    assert result.stopped_by is StoppedBy.UNKNOWN
+    assert result.wire_stop == pytest.approx(2.58)
+
+
+def test_an_agent_that_stopped_sending_is_heard_until_the_buffer_is_dry() -> None:
+    result = Tape().burst(1.0, 1.0).burst(2.1, 1.0).judge()
+    assert value(result.stop_latency) == pytest.approx(1.1, abs=0.006)
+    assert value(result.wire_stop_latency) == pytest.approx(0.1)
+
+
+def test_what_arrived_before_the_barge_in_tells_no_wire_stop() -> None:
+    assert Tape().burst(1.0, 2.0).judge().wire_stop is None
+
+
+def test_a_cancel_dates_the_barge_in() -> None:
+    tape = Tape(barge_in=2.01, cancel=2.0).burst(1.0, 8.0)
+    tape.signals.append(Signal(2.2, CancelAcknowledged("truncated")))
+    tape.playout.flush(2.2, "truncated")
+    result = tape.judge()
+    assert (result.barge_in, result.stopped_by) == (2.0, StoppedBy.CANCEL)
+    assert value(result.stop_latency) == pytest.approx(0.2, abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("interrupter", "by"),
+    [
+        (Interrupter.CANCEL, StoppedBy.CANCEL),
+        (Interrupter.AGENT_VAD, StoppedBy.AGENT_VAD),
+        (Interrupter.UNKNOWN, StoppedBy.UNKNOWN),
+    ],
+)
+def test_who_stopped_it_by_the_protocols_word(interrupter: Interrupter, by: StoppedBy) -> None:
+    tape = Tape().burst(1.0, 8.0)
+    tape.signals.append(Signal(2.2, ReplyEnded("a", CANCELLED, interrupter)))
+    tape.playout.flush(2.2, "cancelled")
+    assert tape.judge().stopped_by is by
+
+
+def test_a_signal_long_after_the_stop_did_not_cause_it() -> None:
+    result = Tape().live(1.0, 2.4).flush(3.2).judge()
+    assert (result.outcome, result.stopped_by) == (Outcome.INTERRUPTED, StoppedBy.UNKNOWN)
+
+
+def test_a_signal_before_the_barge_in_did_not_cause_it() -> None:
+    assert Tape().flush(0.5).live(1.0, 2.4).judge().stopped_by is StoppedBy.UNKNOWN
+
+
+def test_continuous_silence_is_silence() -> None:
+    result = Tape().live(0.0, 1.0, silent=True).live(1.0, 2.4).live(2.4, 6.0, silent=True).judge(6.0)
+    assert result.outcome is Outcome.INTERRUPTED
+    assert value(result.stop_latency) == pytest.approx(0.4, abs=0.006)
+
+
+# --- the reply after it ---
+
+
+def test_the_reply_and_its_latency() -> None:
+    result = Tape().burst(1.0, 8.0).flush(2.4).burst(4.5, 1.0, "b").judge()
+    assert result.reply_onset == pytest.approx(4.5, abs=0.006)
+    assert value(result.response_latency) == pytest.approx(1.0, abs=0.006)
+
+
+def test_a_reply_before_the_callers_last_word_has_a_negative_latency() -> None:
+    result = Tape().burst(1.0, 8.0).flush(2.2).burst(3.2, 2.0, "b").judge()
+    assert value(result.response_latency) == pytest.approx(-0.3, abs=0.006)
+
+
+@pytest.mark.parametrize("onset", [2.5, 2.5021, 2.61])
+def test_a_fast_reply_of_another_id_does_not_hide_the_stop(onset: float) -> None:
+    tape = Tape().burst(1.0, 8.0, "a").ended(2.3, "a", CANCELLED).burst(onset, 2.0, "b")
+    result = tape.judge()
+    assert result.outcome is Outcome.INTERRUPTED
+    assert result.ear_stop == pytest.approx(2.3, abs=0.006)
+    assert result.reply_onset == pytest.approx(onset, abs=0.006)
+
+
+def test_a_fast_reply_that_begins_with_silence() -> None:
+    tape = Tape().burst(1.0, 8.0, "a").ended(2.3, "a", CANCELLED)
+    tape.playout.receive(2.3, quiet(0.3, "b"))
+    result = tape.burst(2.3, 2.0, "b").judge()
+    assert (result.ear_stop, result.reply_onset) == pytest.approx((2.3, 2.6), abs=0.006)
+
+
+def test_without_another_name_a_fast_reply_looks_like_a_pause() -> None:
+    """That is why the call has to give what follows a flush another name. What is told is never too short."""
+    result = Tape().burst(1.0, 8.0, "reply 1").flush(2.3).burst(2.6, 2.0, "reply 1").judge()
+    assert result.ear_stop == pytest.approx(4.6, abs=0.006)
+    result = Tape().burst(1.0, 8.0, "reply 1").flush(2.3).burst(2.6, 2.0, "reply 2").judge()
+    assert result.ear_stop == pytest.approx(2.3, abs=0.006)
+
+
+def test_another_reply_without_a_silence_is_no_stop() -> None:
+    result = Tape().burst(1.0, 1.5, "a").ended(1.0, "a").burst(1.0, 4.0, "b").ended(1.0, "b").judge()
+    assert result.outcome is Outcome.KEPT_TALKING
+    assert result.watched_until == pytest.approx(6.5, abs=0.006)
+
+
+def test_another_reply_after_the_blink_between_two_words_is_no_stop() -> None:
+    tape = Tape().burst(1.0, 1.5, "a").ended(1.0, "a")
+    tape.playout.receive(1.0, quiet(0.06, "b"))
+    assert tape.burst(1.0, 4.0, "b").ended(1.0, "b").judge().watched_until == pytest.approx(6.56, abs=0.006)
+
+
+def test_a_reply_to_the_callers_next_turn_is_none_to_this_one() -> None:
+    tape = Tape().burst(1.0, 8.0).flush(2.4).burst(8.0, 2.0, "b")
+    assert tape.judge(turns=(0.2, 2.0, 6.0)).reply_onset is None
+    assert tape.judge(turns=(0.2, 2.0, 6.0)).response_latency is None
+    assert tape.judge(turns=(0.2, 2.0, 9.0)).reply_onset == pytest.approx(8.0, abs=0.006)
+
+
+def test_each_of_two_interruptions_has_its_own_figures() -> None:
+    first, second = Tape(said=1.0), Tape(barge_in=4.0, said=1.0)
+    first.burst(1.0, 8.0, "a").flush(2.3).burst(3.5, 8.0, "b").flush(4.6).burst(6.0, 1.0, "c")
+    second.playout, second.signals = first.playout, first.signals
+    one, two = first.judge(turns=(2.0, 4.0)), second.judge(turns=(2.0, 4.0))
+    assert (value(one.stop_latency), value(two.stop_latency)) == pytest.approx((0.3, 0.6), abs=0.006)
+    assert (one.reply_onset, two.reply_onset) == pytest.approx((3.5, 6.0), abs=0.006)
+
+
+def test_a_second_interruption_right_after_the_first_stop_had_nothing_to_interrupt() -> None:
+    result = Tape(barge_in=2.5).burst(1.0, 8.0, "a").flush(2.3).burst(3.5, 2.0, "b").judge()
+    assert (result.outcome, result.ear_stop) == (Outcome.DID_NOT_HAPPEN, None)
+
+
+# --- kept talking ---
+
+
+def test_an_agent_that_never_stops_is_a_lower_bound() -> None:
+    result = Tape().burst(1.0, 30.0).judge(12.0)
+    assert result.outcome is Outcome.KEPT_TALKING
+    assert result.stop_latency is not None
+    assert result.stop_latency.at_least
+    assert result.stop_latency.value == pytest.approx(5.0, abs=0.006)
+    assert result.overlap is not None
+    assert result.overlap.at_least
+    assert result.overlap.value == pytest.approx(1.5, abs=0.006)
+    assert (result.ear_stop, result.reply_onset, result.response_latency) == (None, None, None)
+
+
+def test_what_comes_after_the_watch_changes_nothing() -> None:
+    assert Tape().burst(1.0, 6.5).judge(30.0).outcome is Outcome.KEPT_TALKING
+    assert Tape().burst(1.0, 5.9).judge(30.0).outcome is Outcome.INTERRUPTED
+
+
+def test_a_natural_pause_just_after_the_barge_in_is_no_stop() -> None:
+    tape = Tape().live(1.0, 2.1).live(2.7, 8.0)
+    assert tape.judge(2.6).outcome is Outcome.KEPT_TALKING
+    assert tape.judge(2.75).outcome is Outcome.KEPT_TALKING
+    assert tape.judge(7.5).outcome is Outcome.KEPT_TALKING
+
+
+def test_a_reply_with_an_id_may_pause_for_longer() -> None:
+    tape = Tape().live(1.0, 2.1).live(3.6, 9.0)
+    known = ProtocolSignals({"a"})
+    for now in (3.5, 3.8, 9.0):
+        assert judge(tape.barge, replace(tape.scene(now), protocol=known)).outcome is Outcome.KEPT_TALKING
+    stopped = judge(tape.barge, tape.scene(9.0))
+    assert stopped.outcome is Outcome.INTERRUPTED
+    assert stopped.ear_stop == pytest.approx(2.1, abs=0.006)
+
+
+def test_a_natural_pause_at_the_barge_in_is_no_stop() -> None:
+    assert Tape().live(1.0, 1.8).live(2.2, 8.0).judge(7.5).outcome is Outcome.KEPT_TALKING
+
+
+def test_a_stop_after_a_pause_is_dated_where_the_silence_began() -> None:
+    result = Tape().live(1.0, 2.1).live(2.5, 2.9).judge()
+    assert value(result.stop_latency) == pytest.approx(0.9, abs=0.006)
+
+
+def test_a_pause_of_a_burst_whose_end_was_told_long_ago_is_no_stop() -> None:
+    tape = Tape().burst(1.0, 1.2)
+    tape.playout.receive(1.0, quiet(0.5))
+    tape.burst(1.0, 8.0).ended(1.0)
+    assert tape.judge(2.4).outcome is Outcome.KEPT_TALKING
+
+
+# --- its own end ---
+
+
+def test_an_agent_that_had_said_all_was_not_interrupted() -> None:
+    result = Tape().burst(1.0, 1.5).ended(1.1).judge()
+    assert result.outcome is Outcome.DID_NOT_HAPPEN
+    assert result.reason.startswith("the agent came to the end of its reply by itself, 500 ms after it")
+
+
+def test_an_agent_that_said_all_although_it_had_time_to_notice_kept_talking() -> None:
+    result = Tape().burst(1.0, 3.0).ended(1.1).judge()
+    assert result.outcome is Outcome.KEPT_TALKING
+    assert value(result.stop_latency) == pytest.approx(2.0, abs=0.006)
+
+
+def test_a_reply_told_to_be_complete_but_cut_in_the_buffer_was_interrupted() -> None:
+    assert Tape().burst(1.0, 5.0).ended(1.1).flush(2.4).judge().outcome is Outcome.INTERRUPTED
+
+
+def test_dropping_the_silence_after_the_last_word_cuts_nothing_off() -> None:
+    tape = Tape().burst(1.0, 1.3).ended(1.1)
+    tape.playout.receive(1.1, quiet(3.0))
+    assert tape.flush(2.5).judge().outcome is Outcome.DID_NOT_HAPPEN
+
+
+def test_silence_left_out_for_a_late_line_cuts_nothing_off() -> None:
+    tape = Tape().live(1.0, 1.4)
+    for _ in range(10):
+        tape.playout.receive(1.7, quiet(STEP))
+    tape.burst(1.7, 0.6).ended(1.8)
+    assert any(len(piece.unheard) for piece in tape.playout.pieces)
+    assert tape.judge().outcome is Outcome.DID_NOT_HAPPEN
+
+
+# --- did not happen ---
+
+
+def test_what_was_missed() -> None:
+    tape = Tape().burst(1.0, 8.0)
+    tape.barge.missed = "the agent was not audible within 15 s"
+    result = tape.judge()
+    assert (result.outcome, result.reason) == (Outcome.DID_NOT_HAPPEN, "the agent was not audible within 15 s")
+    assert (result.barge_in, result.stop_latency) == (None, None)
+
+
+def test_what_never_fired() -> None:
+    tape = Tape()
+    tape.barge.fired = None
+    assert tape.judge().outcome is Outcome.DID_NOT_HAPPEN
+
+
+def test_an_agent_that_never_spoke() -> None:
+    result = Tape().burst(3.0, 2.0).judge()
+    assert result.outcome is Outcome.DID_NOT_HAPPEN
+    assert result.reason == "the agent was not audible when the caller barged in"
+
+
+def test_an_agent_that_had_finished() -> None:
+    result = Tape().burst(1.0, 0.6).judge()
+    assert result.outcome is Outcome.DID_NOT_HAPPEN
+    assert result.reason == "the agent had fallen silent 400 ms before the caller barged in"
+
+
+# --- a line that closes ---
+
+
+@pytest.mark.parametrize("silent_for", [0.0, 0.2, 0.6])
+def test_silence_because_the_line_closed_is_no_stop(silent_for: float) -> None:
+    result = Tape().live(1.0, 2.4).judge(2.4 + silent_for, closed=True)
+    assert result.outcome is Outcome.DID_NOT_HAPPEN
+    assert "the line closed" in result.reason
+    assert result.stop_latency is None
+
+
+def test_the_protocols_last_word_before_it_hung_up_is_no_silence() -> None:
+    tape = Tape().burst(1.0, 8.0).ended(2.4, status=CANCELLED)
+    assert tape.judge(2.4, closed=True).outcome is Outcome.DID_NOT_HAPPEN
+    assert tape.judge(2.6, closed=True).outcome is Outcome.INTERRUPTED
+
+
+def test_an_agent_that_talked_over_the_caller_until_the_line_closed_kept_talking() -> None:
+    result = Tape().burst(1.0, 30.0).judge(4.0, closed=True)
+    assert result.outcome is Outcome.KEPT_TALKING
+    assert value(result.stop_latency) == pytest.approx(2.0, abs=0.006)
+
+
+def test_a_stop_that_was_heard_before_the_line_closed_counts() -> None:
+    assert Tape().live(1.0, 2.4).judge(3.2, closed=True).outcome is Outcome.INTERRUPTED
+
+
+# --- how sure it is ---
+
+
+def timing(late_at: float, lateness: float, until: float = 12.0) -> UplinkTiming:
+    kept = UplinkTiming()
+    for index in range(round(until / STEP)):
+        now = index * STEP
+        kept.sent(now, now + (lateness if late_at <= now < late_at + 0.1 else 0.001))
+    return kept
+
+
+def test_figures_carry_the_lateness_of_their_stretch() -> None:
+    tape = Tape().burst(1.0, 8.0).flush(2.4)
+    tape.timing = timing(2.2, 0.05)
+    result = tape.judge()
+    assert result.stop_latency is not None
+    assert result.stop_latency.uncertainty == pytest.approx(0.06)
+    assert result.stop_latency.reliable
+
+
+@pytest.mark.parametrize(("late_at", "reliable"), [(2.2, False), (3.1, False), (6.0, True)])
+def test_a_stall_near_the_interruption_makes_its_figures_unreliable(late_at: float, reliable: bool) -> None:
+    tape = Tape().burst(1.0, 8.0).flush(2.4)
+    tape.timing = timing(late_at, 0.3)
+    result = tape.judge()
+    assert result.stop_latency is not None
+    assert result.stop_latency.reliable is reliable
+
+
+def test_a_stall_that_lasts_until_now_makes_them_unreliable() -> None:
+    tape = Tape().burst(1.0, 8.0).flush(2.4)
+    tape.timing = timing(0.0, 0.001, until=2.1)
+    result = tape.judge(3.5)
+    assert result.stop_latency is not None
+    assert not result.stop_latency.reliable
+
+
+def test_a_healthy_call_is_reliable_up_to_now() -> None:
+    tape = Tape().burst(1.0, 8.0).flush(2.4)
+    tape.timing = timing(0.0, 0.001, until=3.2)
+    result = tape.judge(3.2)
+    assert result.stop_latency is not None
+    assert result.stop_latency.reliable
+    assert result.stop_latency.uncertainty < 0.015
+
+
+def test_a_length_may_be_negative() -> None:
+    assert length(Tape().scene(5.0), 3.0, 2.0).value == -1.0
+
+
+# --- whatever happens ---
+
+TIMES = st.lists(st.tuples(st.floats(0, 9), st.floats(0.05, 3)), max_size=6)
+
+
+@given(TIMES, st.sampled_from(["a", "b"]), st.booleans())
+def test_never_interrupted_if_the_agent_was_silent_around_the_barge_in(
+    bursts: list[tuple[float, float]], reply: str, closed: bool
+) -> None:
+    agent = [Span(s, s + n) for s, n in sorted(bursts) if s + n < 2.0 - PAUSE or s > 2.0]
+    tape = Tape()
+    tape.playout.receive(0.0, AgentAudio(noise(0.1), reply))
+    scene = replace(tape.scene(12.0, closed), agent=agent)
+    assert judge(tape.barge, scene).outcome is Outcome.DID_NOT_HAPPEN
+
+
+@given(st.floats(0, 1.9), st.floats(2.2, 20), st.booleans(), st.booleans(), st.lists(st.floats(0, 20), max_size=3))
+def test_never_interrupted_if_the_agent_is_loud_until_the_end(
+    onset: float, now: float, closed: bool, told: bool, flushes: list[float]
+) -> None:
+    tape = Tape().burst(onset, 30.0)
+    tape.signals += [Signal(moment, Flush("clear")) for moment in sorted(flushes)]
+    if told:
+        tape.signals.append(Signal(min(now, 2.1), ReplyEnded("a", CANCELLED)))
+    assert tape.judge(now, closed).outcome is not Outcome.INTERRUPTED
+
+
+@given(st.floats(0.02, 4.9), st.booleans())
+def test_the_figures_agree_with_the_truth(latency: float, flushed: bool) -> None:
+    tape = Tape().burst(1.0, 30.0 if flushed else 1.0 + latency)
+    result = (tape.flush(2.0 + latency) if flushed else tape).judge()
+    assert result.outcome is Outcome.INTERRUPTED
+    assert result.stop_latency is not None
+    assert abs(result.stop_latency.value - latency) <= result.stop_latency.uncertainty
