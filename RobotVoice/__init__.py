@@ -181,7 +181,7 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         self._in_test = False
         self._bridge.reset()
         if self._open is not None and not self._open.outlives_test:
-            self.hang_up()
+            self._end_what_the_test_left_open()
         for conversation in self._calls:
             try:
                 embed = self.settings.embeds_recordings
@@ -189,6 +189,12 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
             except (RobotVoiceError, OSError) as error:
                 logger.error(f"The evidence of the test '{data.name}' could not be written: {error}")
         self._calls = [conversation for conversation in self._calls if conversation is self._open]
+
+    def _end_what_the_test_left_open(self) -> None:
+        try:
+            self.hang_up()
+        except RobotVoiceError as error:
+            logger.error(f"The call could not be closed: {error}")
 
     def end_suite(self, data: Any, result: Any) -> None:
         """A call that was opened in a suite setup ends with its suite."""

@@ -128,12 +128,16 @@ class Conversation:
         if self._expecting_reply:
             return self.interrupt(text, clip, Trigger(), mode, expected)
         self._wait_for_turn()
-        self._run(self._call.say(text, clip), clip.seconds + MARGIN)
+        self._run(self._call.say(text, self._for_the_line(clip)), clip.seconds + MARGIN)
         return None
 
     def stay_silent(self, seconds: float) -> None:
         """The call goes on and the caller says nothing."""
         self._run(self._call.stay_silent(seconds), seconds + MARGIN)
+
+    def _for_the_line(self, clip: Clip) -> Clip:
+        """Resampled in Robot's thread: it would hold up the call's."""
+        return clip.at_rate(self.adapter.sends.rate)
 
     def _wait_for_turn(self) -> None:
         sentence = (
@@ -200,17 +204,10 @@ class Conversation:
         last = self._last_words_of_caller()
         end = last.end
         assert end is not None
-        left = end + patience - self._call.now
-        if left > 0 and self._onset_after(last) is None:
-            try:
-                self._run(self._call.until(lambda: self._heard_after(end), left + 0.2, ""), left + MARGIN)
-            except KeywordTimeout:
-                return None
+        while self._onset_after(last) is None and not self._call.is_over and self._call.now < end + patience:
+            self._run(self._call.stay_silent(STEP), MARGIN)
         onset = self._onset_after(last)
         return None if onset is None else outcome.length(self._scene(), end, onset)
-
-    def _heard_after(self, moment: float) -> bool:
-        return any(reply.onset > moment for reply in self._call.replies())
 
     def _last_words_of_caller(self) -> Utterance:
         said = [utterance for utterance in self._call.record.utterances if utterance.end is not None]
@@ -232,15 +229,22 @@ class Conversation:
         self._expecting_reply = False
         chosen = modes.choose(self.adapter, mode)
         timeout = self.limits.audible + trigger.after
-        waiting = self._call.barge_in(text, clip, trigger, chosen, timeout)
+        waiting = self._call.barge_in(text, self._for_the_line(clip), trigger, chosen, timeout)
         barge = self._run(waiting, timeout + clip.seconds + MARGIN)
         result = self._watch(barge)
-        if result.ear_stop is not None and result.outcome is Outcome.INTERRUPTED:
-            self._call.listen_from(result.ear_stop)
+        self._listen_from_the_end_of(result)
         if result.outcome is Outcome.DID_NOT_HAPPEN and expected is Expected.ANYTHING and barge.fired is None:
             self.say(text, clip, mode, expected)
         self._compare(result, expected)
         return result
+
+    def _listen_from_the_end_of(self, result: Interruption) -> None:
+        """What follows is new; the rest of the reply that the caller spoke to is not."""
+        if result.outcome is Outcome.INTERRUPTED and result.ear_stop is not None:
+            self._call.listen_from(result.ear_stop)
+        elif result.outcome is Outcome.DID_NOT_HAPPEN and result.barge_in is not None:
+            old = [reply.end for reply in self._call.replies() if reply.onset <= result.barge_in]
+            self._call.listen_from(max([result.barge_in, *old]))
 
     def interruptions(self) -> list[Interruption]:
         """Every interruption, with all that is known of it by now."""
@@ -285,7 +289,8 @@ class Conversation:
             return result
         replies = self._call.replies()
         cut = next((r for r in reversed(replies) if r.onset <= result.barge_in), None)
-        after = next((r for r in replies if result.ear_stop is not None and r.onset >= result.ear_stop), None)
+        onset = result.reply_onset
+        after = next((r for r in replies if r.end > onset), None) if onset is not None else None
         return replace(
             result,
             before=self.words_of(cut, cut_off=True)[0] if cut else None,

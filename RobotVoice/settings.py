@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from RobotVoice.adapters.base import Adapter
-from RobotVoice.durations import Duration
+from RobotVoice.durations import length_of_time
 from RobotVoice.errors import RobotVoiceError
 from RobotVoice.speech.cache import SpeechCache
 from RobotVoice.speech.ears import CachedEars, Ears, OfflineEars, OpenAIEars
@@ -75,7 +75,7 @@ def _choice(name: str, value: str, choices: Iterable[str]) -> str:
 
 def _seconds(name: str, value: str | timedelta) -> float:
     try:
-        seconds = Duration.convert(value).total_seconds()
+        seconds = length_of_time(value).total_seconds()
     except ValueError as error:
         raise ValueError(f"The import option {name}: {error}") from None
     if seconds <= 0:

@@ -173,12 +173,12 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
     """The end of its standard input tells the agent to leave; if it does not, it is made to."""
     if process.stdin is not None:
         process.stdin.close()
-    for insist in (process.terminate, process.kill):
-        try:
-            await asyncio.wait_for(process.wait(), STOP_TIMEOUT)
-        except (TimeoutError, asyncio.TimeoutError):
+    try:
+        await asyncio.wait_for(process.wait(), STOP_TIMEOUT)
+    except (TimeoutError, asyncio.TimeoutError):
+        pass
+    finally:
+        if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                insist()
-        else:
-            return
-    await process.wait()
+                process.kill()
+            await process.wait()

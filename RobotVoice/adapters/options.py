@@ -12,7 +12,7 @@ from typing import Any
 from robot.api import TypeInfo
 
 from RobotVoice.adapters.base import Adapter
-from RobotVoice.durations import Duration
+from RobotVoice.durations import length_of_time
 from RobotVoice.errors import InvalidArgument
 
 SECRET_WORDS = ("key", "secret", "token", "password")
@@ -52,7 +52,7 @@ class Key:
 
 
 NO_KEY = Key()
-_CONVERTERS = {timedelta: Duration.convert, Key: Key.convert}
+_CONVERTERS = {timedelta: length_of_time, Key: Key.convert}
 
 
 def _fits_header(text: str) -> bool:

@@ -16,7 +16,7 @@ from RobotVoice.call.mouth import Mouth, Utterance
 from RobotVoice.call.playout import Playout
 from RobotVoice.call.record import BargeIn, Record, ReplyWords, Signal
 from RobotVoice.call.timing import UplinkTiming
-from RobotVoice.call.turns import NATURAL_PAUSE, ProtocolSignals, Reply, first_new, replies
+from RobotVoice.call.turns import NATURAL_PAUSE, PAUSE_OF_A_KNOWN_REPLY, ProtocolSignals, Reply, first_new, replies
 from RobotVoice.errors import CallEnded, ConnectionFailed, KeywordTimeout
 from RobotVoice.evidence.model import LineEvent, Mode
 from RobotVoice.interruption.triggers import Fire, TooLate, Trigger
@@ -47,7 +47,6 @@ class Call:
         self._closed = False
         self.protocol = ProtocolSignals()
         self._nameless = 1
-        self._numbered: set[str] = set()
         self._armed: BargeIn | None = None
         self._zero = 0.0
         self._length = 0.0
@@ -206,7 +205,7 @@ class Call:
     async def _take(self, event: agent.AgentEvent, now: float) -> None:
         match event:
             case agent.AgentAudio():
-                self._hear(replace(event, reply=self._name(event.reply)), now)
+                self._hear(event if event.reply else replace(event, reply=self._name("")), now)
             case agent.AgentWords():
                 words = ReplyWords(now, event.text, self._name(event.reply), event.final)
                 self.record.words.append(words)
@@ -214,14 +213,16 @@ class Call:
                 self.protocol.begun.add(self._name(event.reply))
                 self._note("reply started", event.reply)
             case agent.ReplyEnded():
-                self._reply_ended(replace(event, reply=self._name(event.reply)), now)
+                self._reply_ended(event, now)
             case agent.Flush():
                 self._signal(event, now)
                 self._drop_rest(now, event.signal)
+                self._next_nameless()
             case agent.CancelAcknowledged():
                 self._signal(event, now)
                 self.playout.cancel_item(event.item)
-                self._drop_rest(now, event.signal)
+                self._drop_rest(now, event.signal, self.playout.reply_of(event.item))
+                self._next_nameless()
             case agent.Mark():
                 self.playout.add_mark(event.name)
             case agent.ToSend():
@@ -246,23 +247,25 @@ class Call:
 
     def _reply_ended(self, event: agent.ReplyEnded, now: float) -> None:
         self.protocol.ended.add(event.reply)
-        self._nameless += 1
-        self._signal(event, now)
+        self._signal(replace(event, reply=self._name(event.reply)), now)
         if event.status is agent.ReplyStatus.CANCELLED:
             self.playout.cancel_reply(event.reply)
-            self._drop_rest(now, "reply cancelled")
+            self._drop_rest(now, "reply cancelled", event.reply)
+        self._next_nameless()
 
     def _name(self, reply: str) -> str:
-        """Replies of a protocol without ids are numbered, by the ends that it does tell."""
-        if reply:
-            return reply
-        number = f"reply {self._nameless}"
-        self._numbered.add(number)
-        return number
+        """Replies of a protocol without ids are numbered, by the ends and flushes that it does tell."""
+        return reply or f"reply {self._nameless}"
 
-    def _drop_rest(self, now: float, why: str) -> None:
-        dropped = self.playout.flush(now, why)
+    def _next_nameless(self) -> None:
+        self.protocol.ended.add(self._name(""))
+        self._nameless += 1
+
+    def _drop_rest(self, now: float, why: str, reply: str = "") -> None:
+        dropped = self.playout.flush(now, why, reply)
         self.detector.cut(now)
+        for start, samples, other in self.playout.ahead(now):
+            self.detector.hear(start, samples, other)
         if dropped:
             self._note("dropped", f"{dropped:.2f} s unheard ({why})")
 
@@ -322,7 +325,21 @@ class Call:
 
     def next_reply(self) -> Reply | None:
         """The first reply that no keyword has taken yet."""
-        return first_new(self.replies(), self._since)
+        return first_new(self._new_replies(), self._since)
+
+    def _new_replies(self) -> list[Reply]:
+        """The replies that go on after `_since`, and maybe some before.
+
+        It is asked a hundred times a second, so it must not cost more the longer the call has lasted.
+        """
+        stretches, apart = self.detector.stretches, max(self.pause, PAUSE_OF_A_KNOWN_REPLY)
+        first = len(stretches) - 1
+        while first > 0:
+            before = stretches[first - 1].end
+            if before <= self._since and stretches[first].start - before >= apart:
+                break  # no reply reaches over this pause
+            first -= 1
+        return replies(stretches[max(0, first) :], self.protocol, self.now, self.pause)
 
     def listen_from(self, moment: float) -> None:
         """Only what the agent says after `moment` is new."""
@@ -330,17 +347,10 @@ class Call:
 
     def words_of(self, reply: Reply) -> str | None:
         """What the protocol says that the agent said in a reply; None if it says nothing."""
-        said = [words for words in self.record.words if words.reply in reply.ids and self._belongs(words, reply)]
+        said = [words for words in self.record.words if words.reply in reply.ids]
         final = [words.text for words in said if words.final]
         text = " ".join(final) if final else "".join(words.text for words in said)
         return " ".join(text.split()) or None
-
-    def _belongs(self, words: ReplyWords, reply: Reply) -> bool:
-        """Without an id of their own, words are of the reply on whose side of every flush they came."""
-        return words.reply not in self._numbered or self._flushes_by(words.time) == self._flushes_by(reply.onset)
-
-    def _flushes_by(self, moment: float) -> int:
-        return sum(not isinstance(s.event, agent.ReplyEnded) and s.time <= moment for s in self.record.signals)
 
     # -- the caller
 
@@ -411,9 +421,10 @@ class Call:
             await self.until(lambda: self._settled(fired, deadline), watch + self.pause + 5, "")
 
     def _settled(self, fired: float, deadline: float) -> bool:
-        heard = [s for s in self.detector.stretches if s.is_speech and s.start <= self.now]
-        silent_for = self.now - max(min(heard[-1].end, self.now), fired) if heard else self.now - fired
-        pause = self.protocol.pause_after(heard[-1].reply, self.pause) if heard else self.pause
+        heard = (s for s in reversed(self.detector.stretches) if s.is_speech and s.start <= self.now)
+        last = next(heard, None)  # none, if what was heard was cut off before it was long enough to be speech
+        silent_for = self.now - max(min(last.end, self.now), fired) if last else self.now - fired
+        pause = self.protocol.pause_after(last.reply, self.pause) if last else self.pause
         return silent_for >= pause or (self.now >= deadline and silent_for < FRAME_SECONDS * 3)
 
     def _never_met(self, trigger: Trigger, timeout: float) -> str:
@@ -425,7 +436,7 @@ class Call:
         barge = self._armed
         if barge is None or barge.fired is not None or barge.missed:
             return
-        match barge.trigger.look(self.replies(), barge.since, now):
+        match barge.trigger.look(self._new_replies(), barge.since, now):
             case Fire(agent_onset):
                 barge.agent_onset, barge.fired = agent_onset, now
                 await self._fire(barge)

@@ -63,8 +63,13 @@ class SpeechDetector:
         while self.stretches and self.stretches[-1].start >= now:
             self.stretches.pop()
         if self.stretches and self.stretches[-1].end > now:
-            last = self.stretches[-1]
-            last.end, last.frames = now, int((now - last.start) / frames.FRAME_SECONDS + 1e-6)
+            self._shorten(self.stretches[-1], now)
+
+    def _shorten(self, stretch: Voiced, now: float) -> None:
+        heard = int((now - stretch.start) / frames.FRAME_SECONDS + 1e-6)
+        if stretch.is_speech and heard == CONFIRMING_FRAMES - 1:
+            heard = CONFIRMING_FRAMES  # a trigger may have acted on it: it fires while the last of them plays
+        stretch.end, stretch.frames = now, heard
 
     def _judge(self, start: int, frame: Pcm, reply: str) -> None:
         if not self._is_voiced(frame):

@@ -47,6 +47,7 @@ class Playout:
     def __init__(self, rate: int) -> None:
         self.rate = rate
         self.pieces: list[Piece] = []
+        self._items: dict[str, list[Piece]] = {}
         self._end = 0
         self._late = 0
         self._streaming: str | None = None
@@ -69,6 +70,7 @@ class Playout:
         position = self._position(now)
         piece = Piece(now, max(position, self._end), audio.samples, audio.reply, audio.item, len(audio.samples))
         self.pieces.append(piece)
+        self._items.setdefault(piece.item, []).append(piece)
         if self._is_late_audio(audio):
             return self._drop(piece, "of a cancelled reply")
         if len(audio.samples):
@@ -140,12 +142,12 @@ class Playout:
 
     def reply_of(self, item: str) -> str:
         """The reply that `item` belongs to; "" if no audio of it has arrived."""
-        return next((p.reply for p in self.pieces if item and p.item == item), "")
+        return self._items[item][0].reply if item and item in self._items else ""
 
     def heard_of_item(self, item: str, now: float) -> float:
         """Seconds of `item` that have been heard by `now`: never more than was received."""
         position = self._position(now)
-        return sum(min(p.heard, max(0, position - p.start)) for p in self.pieces if p.item == item) / self.rate
+        return sum(min(p.heard, max(0, position - p.start)) for p in self._items.get(item, ())) / self.rate
 
     def heard(self, until: float) -> Pcm:
         """The agent as the caller heard it, from the start of the call to `until`."""

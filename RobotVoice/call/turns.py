@@ -57,7 +57,7 @@ def replies(
             continue
         if found and _continues(found[-1][-1], stretch, signals, pause):
             found[-1].append(stretch)
-        elif stretch.start + CONFIRMING_FRAMES * FRAME_SECONDS <= now:
+        elif stretch.start + (CONFIRMING_FRAMES - 1) * FRAME_SECONDS <= now:  # its last confirming frame plays
             found.append([stretch])
     return [_reply(group, signals, now, pause) for group in found]
 

@@ -20,6 +20,8 @@ BELOW_SPEECH = 20.0
 """dB below the loudest speech at which sound still counts in any case, so that noise can't hide speech."""
 SHORTEST_SOUND = 0.015
 """What is shorter (s) is a click."""
+WORD_GAP = 0.15
+"""Seconds between two sounds of one phrase."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,16 @@ def sounds(clip: Clip) -> list[Span]:
     edges = np.flatnonzero(loud[1:] != loud[:-1]) * (_piece(clip.rate) / clip.rate)
     spans = [Span(float(start), float(end)) for start, end in edges.reshape(-1, 2)]
     # a dip of a few pieces inside a vowel is no gap
-    return [span for span in stretches(spans, SHORTEST_SOUND) if span.seconds >= SHORTEST_SOUND]
+    return _without_clicks(stretches(spans, SHORTEST_SOUND))
+
+
+def _without_clicks(spans: Sequence[Span]) -> list[Span]:
+    """Short sound is a click, but not right after other sound: there it is the beginning of a word that was cut off."""
+    kept: list[Span] = []
+    for span in spans:
+        if span.seconds >= SHORTEST_SOUND or (kept and span.start - kept[-1].end < WORD_GAP):
+            kept.append(span)
+    return kept
 
 
 def stretches(spans: Sequence[Span], pause: float) -> list[Span]:

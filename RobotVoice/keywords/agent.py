@@ -13,7 +13,7 @@ class AgentKeywords(KeywordGroup):
     """`Agent Replies` in its two forms, and the transcript."""
 
     @keyword
-    def agent_replies(self, timeout: Duration = Duration(seconds=30)) -> str:  # noqa: B008 - Libdoc shows it
+    def agent_replies(self, timeout: Duration = Duration(30)) -> str:  # noqa: B008 - Libdoc shows it
         """Waits until the agent has finished a whole reply, and returns what it said.
 
         A reply ends when the agent's side says so and everything was heard, or when the agent has been silent for
@@ -26,7 +26,7 @@ class AgentKeywords(KeywordGroup):
         | Agent Replies
         | ${answer} =    Agent Replies    timeout=20 s
         """
-        words = self.conversation.hear_reply(timeout.total_seconds())
+        words = self.conversation.hear_reply(timeout.seconds)
         tell(f"Agent: {words}" if words is not None else "The agent replied; no transcript of its words is to be had.")
         return words or ""
 

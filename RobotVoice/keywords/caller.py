@@ -59,8 +59,8 @@ class CallerKeywords(KeywordGroup):
         Example:
         | User Stays Silent    3 s
         """
-        self.conversation.stay_silent(time.total_seconds())
-        tell(f"The caller was silent for {duration(time.total_seconds())}.")
+        self.conversation.stay_silent(time.seconds)
+        tell(f"The caller was silent for {duration(time.seconds)}.")
 
     def _speak(self, text: str, clip: Clip, mode: Mode | None, expect: Expected) -> None:
         result = self.conversation.say(text, clip, mode, expect)

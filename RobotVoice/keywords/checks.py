@@ -25,7 +25,7 @@ class CheckKeywords(KeywordGroup):
         Example:
         | Agent Should Have Stopped Within    800 ms
         """
-        limit = time.total_seconds()
+        limit = time.seconds
         last = self._last_interruption()
         latency = self._trusted(last.stop_latency, last)
         sentence = stop_sentence(last, limit)
@@ -48,7 +48,7 @@ class CheckKeywords(KeywordGroup):
         | User Says    Tell me about my billing
         | Agent Should Have Replied Within    2 s
         """
-        limit = time.total_seconds()
+        limit = time.seconds
         latency = self.latest.reply_latency(limit)
         if latency is None:
             self.latest.fail(

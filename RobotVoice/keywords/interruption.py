@@ -42,7 +42,7 @@ class InterruptionKeywords(KeywordGroup):
         """
         clip = self.library.voice_of_caller(text)
         self.conversation.expect_reply()
-        trigger = Trigger(after.total_seconds())
+        trigger = Trigger(after.seconds)
         result = self.conversation.interrupt(text, clip, trigger, mode, expect)
         tell(outcome_sentence(result))
         return result

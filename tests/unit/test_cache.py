@@ -69,9 +69,7 @@ def flip_a_byte(data: bytes) -> bytes:
         lambda data: b"\xff\xfe\x00",
     ],
 )
-def test_a_damaged_file_is_as_none_and_is_made_again(
-    cache: SpeechCache, damage: Callable[[bytes], bytes]
-) -> None:
+def test_a_damaged_file_is_as_none_and_is_made_again(cache: SpeechCache, damage: Callable[[bytes], bytes]) -> None:
     cache.keep_clip(KEY, CLIP)
     file = only_file(cache)
     file.write_bytes(damage(file.read_bytes()))
@@ -111,9 +109,7 @@ def test_many_writers_of_one_clip_leave_one_whole_file(cache: SpeechCache) -> No
     assert only_file(cache).suffix == ".flac"
 
 
-def test_the_folder_is_the_environments_if_it_names_one(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_folder_is_the_environments_if_it_names_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ROBOTVOICE_CACHE", str(tmp_path))
     assert SpeechCache().folder == tmp_path
     assert SpeechCache(tmp_path / "own").folder == tmp_path / "own"

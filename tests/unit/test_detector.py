@@ -102,8 +102,15 @@ def test_what_was_heard_stays_when_later_audio_is_dropped() -> None:
 def test_speech_of_which_a_blink_was_heard_is_no_speech() -> None:
     detector = SpeechDetector(8000)
     hear(detector, 0.0, vowel(1.0))
-    detector.cut(detector.stretches[0].start + 0.03)
+    detector.cut(detector.stretches[0].start + 0.015)
     assert speech(detector) == []
+
+
+def test_what_a_trigger_may_have_acted_on_stays_speech() -> None:
+    detector = SpeechDetector(8000)
+    hear(detector, 0.0, vowel(1.0))
+    detector.cut(detector.stretches[0].start + 0.03)
+    assert len(speech(detector)) == 1
 
 
 def test_after_a_cut_new_audio_is_heard_at_its_place() -> None:

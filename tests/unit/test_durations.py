@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from robot.api import TypeInfo
 
-from RobotVoice.durations import Duration
+from RobotVoice.durations import Duration, length_of_time
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,14 @@ from RobotVoice.durations import Duration
     ],
 )
 def test_a_time_with_its_unit(written: str, seconds: float) -> None:
-    assert Duration.convert(written) == timedelta(seconds=seconds)
+    assert length_of_time(written) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("written", ["500", " 5 ", "0.5", "5e2", "-5", "+5", 500, 0.5])
 def test_a_bare_number_is_refused_and_told_how_to_write_it(written: object) -> None:
     number = str(written).strip(" +-")
     with pytest.raises(ValueError, match=f"has no unit: write '{number} ms' or '{number} s'"):
-        Duration.convert(written)
+        length_of_time(written)
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,13 @@ def test_a_bare_number_is_refused_and_told_how_to_write_it(written: object) -> N
 )
 def test_what_is_no_usable_time_is_refused_with_its_reason(written: object, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
-        Duration.convert(written)
+        length_of_time(written)
 
 
-@pytest.mark.parametrize("length", [timedelta(seconds=2), Duration(seconds=2)])
-def test_a_timedelta_is_taken_as_it_is(length: timedelta) -> None:
-    assert Duration.convert(length) is length
+def test_a_length_of_time_is_taken_as_it_is() -> None:
+    assert length_of_time(timedelta(seconds=2)) == timedelta(seconds=2)
+    assert Duration.convert(Duration(2)) == Duration(2)
+    assert Duration.convert("1.5 s") == Duration(1.5)
 
 
 def test_robot_framework_shows_the_reason() -> None:
@@ -66,7 +67,7 @@ def test_robot_framework_shows_the_reason() -> None:
 @given(st.text())
 def test_any_text_is_a_time_or_a_value_error(written: str) -> None:
     try:
-        length = Duration.convert(written)
+        length = length_of_time(written)
     except ValueError:
         return
     assert timedelta(0) <= length <= timedelta(hours=1)

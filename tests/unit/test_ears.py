@@ -58,12 +58,8 @@ def ears() -> OfflineEars:
     return ears
 
 
-@pytest.mark.parametrize(
-    ("pitch", "rate"), [(1.0, 24000), (1.0, 8000), (0.85, 24000), (0.85, 8000), (1.15, 8000)]
-)
-def test_what_the_offline_voice_says_the_offline_ears_hear(
-    ears: OfflineEars, pitch: float, rate: int
-) -> None:
+@pytest.mark.parametrize(("pitch", "rate"), [(1.0, 24000), (1.0, 8000), (0.85, 24000), (0.85, 8000), (1.15, 8000)])
+def test_what_the_offline_voice_says_the_offline_ears_hear(ears: OfflineEars, pitch: float, rate: int) -> None:
     pytest.importorskip("hibari")
     clip = OfflineVoice(pitch=pitch).speak("I would like to ask about my billing")
     assert "billing" in ears.hear(clip.at_rate(rate)).lower().rstrip(".").split()
@@ -191,9 +187,7 @@ def test_an_answer_without_a_transcript_is_an_error(server: StandIn, body: bytes
 
 
 @pytest.mark.parametrize(("status", "error"), [(401, InvalidArgument), (500, ConnectionFailed)])
-def test_a_servers_error_is_told_without_the_key(
-    server: StandIn, status: int, error: type[RobotVoiceError]
-) -> None:
+def test_a_servers_error_is_told_without_the_key(server: StandIn, status: int, error: type[RobotVoiceError]) -> None:
     server.status = status
     server.body = json.dumps({"error": {"message": f"No good: {KEY}"}}).encode()
     ears = OpenAIEars(server.url, KEY)

@@ -118,9 +118,7 @@ def test_a_call_without_sound_is_still_a_recording(tmp_path: Path) -> None:
     assert soundfile.info(path).channels == 2
 
 
-def test_a_failed_write_leaves_the_old_file_and_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "call.wav"
     path.write_bytes(b"old")
 
@@ -128,9 +126,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full_disk)
-    with pytest.raises(
-        InvalidArgument, match=r"can't be written to '.*call\.wav': No space left on device\."
-    ):
+    with pytest.raises(InvalidArgument, match=r"can't be written to '.*call\.wav': No space left on device\."):
         write_stereo(path, Clip(RAMP, 8000), Clip(RAMP, 8000))
     assert [file.name for file in tmp_path.iterdir()] == ["call.wav"]
     assert path.read_bytes() == b"old"

@@ -70,7 +70,12 @@ def test_what_nobody_hears_is_no_sound() -> None:
 def test_a_click_is_no_sound_and_a_dip_is_no_gap() -> None:
     assert edges(track(2.0, (1.0, 1.01))) == []
     assert edges(track(2.0, (1.0, 1.2), (1.21, 1.5))) == [(1.0, 1.5)]
+    assert edges(track(2.0, (1.0, 1.2), (1.4, 1.41))) == [(1.0, 1.2)]
     assert edges(track(2.0, (1.0, 1.2), (1.22, 1.5))) == [(1.0, 1.2), (1.22, 1.5)]
+
+
+def test_the_beginning_of_a_word_that_was_cut_off_is_no_click() -> None:
+    assert edges(track(2.0, (1.0, 1.2), (1.3, 1.31))) == [(1.0, 1.2), (1.3, 1.31)]
 
 
 def test_sound_from_the_first_sample_to_the_last() -> None:

@@ -20,7 +20,9 @@ def test_the_matrix_is_the_generated_one() -> None:
 
 
 def test_the_first_suite_is_the_one_that_the_first_command_runs() -> None:
-    shown = next(block for block in re.findall(r"```robotframework\n(.*?)```", README, re.DOTALL) if "Settings" in block)
+    shown = next(
+        block for block in re.findall(r"```robotframework\n(.*?)```", README, re.DOTALL) if "Settings" in block
+    )
     suite = (TOP / "acceptance" / "first_call.robot").read_text(encoding="utf-8")
     steps = [line for line in suite.splitlines() if not line.lstrip().startswith(("Documentation", "[Documentation]"))]
     assert [line for line in shown.splitlines() if line] == [line for line in steps if line]

@@ -79,8 +79,8 @@ def test_two_ids_in_one_breath_are_one_reply() -> None:
 def test_what_will_be_played_later_is_not_heard_yet() -> None:
     stretches = voiced((1.0, 9.0))
     assert replies(stretches, NOTHING_TOLD, 0.99) == []
-    assert replies(stretches, NOTHING_TOLD, 1.03) == []
-    assert replies(stretches, NOTHING_TOLD, 1.04)[0].onset == 1.0
+    assert replies(stretches, NOTHING_TOLD, 1.01) == []
+    assert replies(stretches, NOTHING_TOLD, 1.02)[0].onset == 1.0
     assert replies(stretches, NOTHING_TOLD, 5.0)[0].end == 5.0
 
 

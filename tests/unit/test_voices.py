@@ -291,16 +291,12 @@ def test_key_and_address_come_from_the_environment(server: StandIn, monkeypatch:
     ("status", "error"),
     [(401, InvalidArgument), (404, InvalidArgument), (429, ConnectionFailed), (500, ConnectionFailed)],
 )
-def test_a_servers_error_is_told_without_the_key(
-    server: StandIn, status: int, error: type[RobotVoiceError]
-) -> None:
+def test_a_servers_error_is_told_without_the_key(server: StandIn, status: int, error: type[RobotVoiceError]) -> None:
     server.status = status
     server.content_type = "application/json"
     server.body = json.dumps({"error": {"message": f"No good: {KEY}"}}).encode()
     voice = OpenAIVoice(server.url, KEY)
-    with pytest.raises(
-        error, match=rf"^The server {server.url} gave no speech: .*{status}.*No good: "
-    ) as caught:
+    with pytest.raises(error, match=rf"^The server {server.url} gave no speech: .*{status}.*No good: ") as caught:
         voice.speak("Hello there")
     told = "".join(traceback.format_exception(caught.value)) + repr(voice) + str(voice.fingerprint)
     assert KEY not in told

@@ -259,14 +259,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         yield run
 
 
-KNOWN_BUGS = {
-    "no unit": pytest.mark.xfail(
-        strict=True, reason="Robot Framework converts by the type of the default value as well: 500 becomes 500 s"
-    )
-}
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=KNOWN_BUGS.get(name, ())) for name in CASES])
+@pytest.mark.parametrize("name", CASES)
 def test_the_message_is_a_clear_sentence(run: Run, name: str) -> None:
     test, case = run.tests[name], CASES[name]
     assert test.status == case.status, test.message
