@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from RobotVoice.adapters import matrix
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.audio import files
 from RobotVoice.audio.frames import Clip
@@ -130,6 +131,12 @@ class Conversation:
         self._wait_for_turn()
         self._run(self._call.say(text, self._for_the_line(clip)), clip.seconds + MARGIN)
         return None
+
+    def press(self, keys: str) -> None:
+        """Press keys of the telephone."""
+        if not self.adapter.capabilities.dtmf:
+            raise matrix.lacks(self.adapter, "dtmf")
+        self._run(self._call.press(keys), MARGIN)
 
     def stay_silent(self, seconds: float) -> None:
         """The call goes on and the caller says nothing."""

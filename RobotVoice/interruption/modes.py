@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.matrix import lacks
 from RobotVoice.errors import UnsupportedCapability
 from RobotVoice.evidence.model import Mode
+
+
+class ModeOption(Enum):
+    """How the caller barges in.
+
+    By matrix: as the agent's row of the capability matrix says: cancel where there is a cancel signal, else vad.
+    Cancel: the provider's own cancel signal, then the caller speaks. Vad: the caller speaks over the agent until
+    the agent's own voice activity detection gives way.
+    """
+
+    BY_MATRIX = None
+    CANCEL = Mode.CANCEL
+    VAD = Mode.VAD
 
 
 def choose(adapter: Adapter, wanted: Mode | None) -> Mode:

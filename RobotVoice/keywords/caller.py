@@ -13,15 +13,18 @@ from RobotVoice.durations import Duration
 from RobotVoice.errors import InvalidArgument
 from RobotVoice.evidence.model import Mode, duration
 from RobotVoice.evidence.sentences import outcome_sentence
+from RobotVoice.interruption.modes import ModeOption
 from RobotVoice.keywords.group import KeywordGroup, tell
 from RobotVoice.speech.voices import spoken
 
+TELEPHONE_KEYS = frozenset("0123456789*#ABCD")
+
 
 class CallerKeywords(KeywordGroup):
-    """`User Says`, `User Plays`, `User Stays Silent`."""
+    """`User Says`, `User Plays`, `User Stays Silent`, `Press Keys`."""
 
     @keyword
-    def user_says(self, text: str, mode: Mode | None = None, expect: Expected = Expected.STOP) -> None:
+    def user_says(self, text: str, mode: ModeOption = ModeOption.BY_MATRIX, expect: Expected = Expected.STOP) -> None:
         """The caller says ``text``; ends when the last word is on the line.
 
         If the agent is talking, the caller waits for its turn. *After* `Agent Replies Without Waiting` it is the
@@ -34,10 +37,10 @@ class CallerKeywords(KeywordGroup):
         | Agent Replies Without Waiting
         | User Says    Wait, I meant account support
         """
-        self._speak(text, self.library.voice_of_caller(text), mode, expect)
+        self._speak(text, self.library.voice_of_caller(text), mode.value, expect)
 
     @keyword
-    def user_plays(self, file: Path, mode: Mode | None = None, expect: Expected = Expected.STOP) -> None:
+    def user_plays(self, file: Path, mode: ModeOption = ModeOption.BY_MATRIX, expect: Expected = Expected.STOP) -> None:
         """The caller plays a sound file, with the very same rules as `User Says`, interruptions included.
 
         ``file`` is a WAV, FLAC, OGG or MP3 file of any rate; stereo is mixed. Silence at its beginning is left out,
@@ -50,7 +53,7 @@ class CallerKeywords(KeywordGroup):
         sound = spoken(clip)
         if not len(sound.samples):
             raise InvalidArgument(f"The file '{file}' holds only silence, so the caller has nothing to play.")
-        self._speak(f"[{file.name}]", sound, mode, expect)
+        self._speak(f"[{file.name}]", sound, mode.value, expect)
 
     @keyword
     def user_stays_silent(self, time: Duration) -> None:
@@ -61,6 +64,21 @@ class CallerKeywords(KeywordGroup):
         """
         self.conversation.stay_silent(time.seconds)
         tell(f"The caller was silent for {duration(time.seconds)}.")
+
+    @keyword
+    def press_keys(self, keys: str) -> None:
+        """The caller presses keys of the telephone, one after the other.
+
+        ``keys`` are digits, ``*``, ``#`` and the letters A to D. The agent's row of the capability matrix has to
+        have keys.
+
+        Example:
+        | Press Keys    1#
+        """
+        if not keys or set(keys.upper()) - TELEPHONE_KEYS:
+            raise InvalidArgument(f"The keys '{keys}' are not on a telephone: it has 0 to 9, *, # and A to D.")
+        self.conversation.press(keys.upper())
+        tell(f"The caller pressed {keys.upper()}.")
 
     def _speak(self, text: str, clip: Clip, mode: Mode | None, expect: Expected) -> None:
         result = self.conversation.say(text, clip, mode, expect)

@@ -7,8 +7,9 @@ from robot.api.deco import keyword
 from RobotVoice.conversation import Expected
 from RobotVoice.durations import Duration
 from RobotVoice.errors import CannotCheck, InvalidArgument
-from RobotVoice.evidence.model import Interruption, Mode
+from RobotVoice.evidence.model import Interruption
 from RobotVoice.evidence.sentences import outcome_sentence
+from RobotVoice.interruption.modes import ModeOption
 from RobotVoice.interruption.triggers import Trigger
 from RobotVoice.keywords.group import KeywordGroup, tell
 
@@ -21,7 +22,7 @@ class InterruptionKeywords(KeywordGroup):
         self,
         text: str,
         after: Duration = Duration(0),  # noqa: B008 - Libdoc shows it
-        mode: Mode | None = None,
+        mode: ModeOption = ModeOption.BY_MATRIX,
         expect: Expected = Expected.STOP,
     ) -> Interruption:
         """The caller interrupts the agent's next reply with ``text``.
@@ -43,7 +44,7 @@ class InterruptionKeywords(KeywordGroup):
         clip = self.library.voice_of_caller(text)
         self.conversation.expect_reply()
         trigger = Trigger(after.seconds)
-        result = self.conversation.interrupt(text, clip, trigger, mode, expect)
+        result = self.conversation.interrupt(text, clip, trigger, mode.value, expect)
         tell(outcome_sentence(result))
         return result
 

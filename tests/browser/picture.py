@@ -22,7 +22,7 @@ def main(log: Path, test: str, picture: Path) -> None:
         raise SystemExit("There is no Chromium on this machine.")
     with chromium(program) as page:
         page.emulate("light")
-        page.resize(1100, 900)
+        page.resize(1300, 900)
         page.open(f"{log.resolve().as_uri()}#{test}")
         page.wait_for("document.querySelector('.rv-report svg')")
         page.evaluate("window.scrollTo(0, 0)")
