@@ -15,6 +15,8 @@ PAUSE_OF_A_KNOWN_REPLY = 2.0
 
 LINGERING = 0.2
 """The detector hears the end of a reply up to this much (s) later than the figures date it."""
+WITHIN_A_WORD = 0.06
+"""Silence shorter than this (s) is heard inside words, at every t and p."""
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,14 @@ class Reply:
     """One reply as heard by a certain moment.
 
     onset: its first audible speech. end: its last, so far. finished: no more will come.
-    ids: the protocol's ids of the replies it is made of.
+    ids: the protocol's ids of the replies it is made of. audible: it is heard now, and not in a pause.
     """
 
     onset: float
     end: float
     finished: bool
     ids: tuple[str, ...]
+    audible: bool = True
 
 
 @dataclass
@@ -80,4 +83,5 @@ def _reply(group: list[Voiced], signals: ProtocolSignals, now: float, pause: flo
     by_protocol = last.reply in signals.ended and silent_for >= 0
     finished = by_protocol or silent_for >= signals.pause_after(last.reply, pause)
     ids = tuple(dict.fromkeys(stretch.reply for stretch in group))
-    return Reply(group[0].start, min(last.end, now), finished, ids)
+    audible = any(stretch.start <= now < stretch.end + WITHIN_A_WORD for stretch in group)
+    return Reply(group[0].start, min(last.end, now), finished, ids, audible)

@@ -54,8 +54,9 @@ def judge(barge: BargeIn, scene: Scene) -> Interruption:
     onset = barge.utterance.start if barge.cancel_sent is None else min(barge.cancel_sent, barge.utterance.start)
     old = _old_reply(scene, onset)
     stop = measure.fell_silent(old, onset, scene.protocol.pause_within(_reply_at(scene, onset), scene.pause))
-    if stop is None or stop <= onset:
+    if stop is None or stop <= onset - SHORTEST_SILENCE:
         return _did_not_happen(barge, _nothing_to_interrupt(stop, onset), onset)
+    stop = max(stop, onset)  # it was heard until within a word's length of the barge-in
     reply = _reply_at(scene, stop - measure.RESOLUTION)
     if stop > onset + barge.watch:
         return _kept_talking(barge, scene, onset, onset + barge.watch, old)
@@ -121,7 +122,7 @@ def _kept_talking(barge: BargeIn, scene: Scene, onset: float, heard_until: float
         watched_until=heard_until,
         stop_latency=figures.length(onset, heard_until, at_least=True),
         overlap=figures.measured(measure.both(scene.caller, old, onset, heard_until), at_least=True),
-        reaction=figures.length(_due(barge), onset),
+        reaction=figures.length(_due(barge, scene), onset),
     )
 
 
@@ -150,7 +151,7 @@ def _interrupted(barge: BargeIn, scene: Scene, onset: float, stop: float, old: l
         wire_stop_latency=None if wire_stop is None else figures.length(onset, wire_stop),
         overlap=figures.measured(measure.both(scene.caller, old, onset, stop)),
         response_latency=_response_latency(scene, caller_end, reply_onset),
-        reaction=figures.length(_due(barge), onset),
+        reaction=figures.length(_due(barge, scene), onset),
     )
 
 
@@ -190,9 +191,11 @@ class _Figures:
         return Measured(value, OWN_UNCERTAINTY + late, at_least, reliable)
 
 
-def _due(barge: BargeIn) -> float:
+def _due(barge: BargeIn, scene: Scene) -> float:
+    """The trigger's moment; one that fell into a pause came with the next word."""
     onset = barge.agent_onset if barge.agent_onset is not None else barge.armed
-    return max(onset, barge.since) + barge.trigger.after
+    moment = max(onset, barge.since) + barge.trigger.after
+    return next((max(moment, span.start) for span in scene.agent if span.end > moment), moment)
 
 
 def _reply_at(scene: Scene, moment: float) -> str:

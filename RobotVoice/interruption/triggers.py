@@ -24,7 +24,7 @@ class TooLate:
 
 @dataclass(frozen=True)
 class Trigger:
-    """At the agent's first audible speech, or `after` seconds from there.
+    """At the agent's first audible speech, or `after` seconds from there; in a pause it waits for the next word.
 
     Counts from a reply that the caller has not spoken to yet; `since` is when the last turn began.
     """
@@ -44,7 +44,7 @@ class Trigger:
         onset = max(reply.onset, since)
         if reply.finished:
             return TooLate(self._missed(reply, onset, now))
-        return Fire(reply.onset) if now >= onset + self.after else None
+        return Fire(reply.onset) if reply.audible and now >= onset + self.after else None
 
     def _missed(self, reply: Reply, onset: float, now: float) -> str:
         if reply.end - onset < self.after:

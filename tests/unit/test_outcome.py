@@ -464,3 +464,10 @@ def test_the_figures_agree_with_the_truth(latency: float, flushed: bool) -> None
     assert result.outcome is Outcome.INTERRUPTED
     assert result.stop_latency is not None
     assert abs(result.stop_latency.value - latency) <= result.stop_latency.uncertainty
+
+
+def test_a_barge_in_right_behind_the_last_word_is_an_interruption() -> None:
+    result = Tape().burst(1.0, 0.94).flush(2.1).judge()
+    assert result.outcome is Outcome.INTERRUPTED
+    assert result.stop_latency is not None
+    assert result.stop_latency.value == 0

@@ -36,8 +36,10 @@ def test_counts_from_the_callers_turn_if_the_agent_was_talking_then() -> None:
     assert Trigger(1.0).look([reply(1.0, 3.5)], 2.5, 3.5) == Fire(1.0)
 
 
-def test_a_pause_does_not_stop_the_clock() -> None:
-    assert Trigger(1.5).look([reply(1.0, 2.2)], 0.0, 2.5) == Fire(1.0)
+def test_in_a_pause_it_waits_for_the_next_word() -> None:
+    pausing = Reply(1.0, 2.2, False, ("a",), audible=False)
+    assert Trigger(1.5).look([pausing], 0.0, 2.5) is None
+    assert Trigger(1.5).look([reply(1.0, 2.8)], 0.0, 2.8) == Fire(1.0)
 
 
 def test_too_late_for_a_reply_that_is_over() -> None:

@@ -27,7 +27,7 @@ def test_silence_is_no_reply() -> None:
 
 def test_a_reply_goes_on_through_natural_pauses() -> None:
     (reply,) = replies(voiced((1.0, 2.0), (2.6, 3.0)), NOTHING_TOLD, 3.5)
-    assert reply == Reply(1.0, 3.0, False, ("a",))
+    assert reply == Reply(1.0, 3.0, False, ("a",), audible=False)
 
 
 def test_a_reply_is_over_after_a_longer_silence() -> None:
