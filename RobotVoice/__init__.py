@@ -111,6 +111,7 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         self._open: Conversation | None = None
         self._calls: list[Conversation] = []
         self._in_test = False
+        self._suites: list[str] = []
         self._upcoming: list[str] = []
         groups = (
             CallKeywords,
@@ -133,10 +134,16 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         self.settings.warm_up(adapter, self._upcoming)
         limits = Limits(watch=self.settings.watch)
         conversation = Conversation(self._bridge, adapter, self.settings.ears, self.settings.pause, limits)
-        conversation.start()
-        conversation.outlives_test = not self._in_test
+        conversation.suite = "" if self._in_test else self._suites[-1] if self._suites else ""
         self._open = conversation
         self._calls.append(conversation)
+        try:
+            conversation.start()
+        except BaseException:
+            self._open = None
+            if not conversation.left_a_trace:
+                self._calls.remove(conversation)
+            raise
 
     def hang_up(self) -> None:
         """Close the line, if one is open."""
@@ -171,26 +178,32 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
 
     # -- Robot Framework's listener interface
 
+    def start_suite(self, data: Any, result: Any) -> None:
+        """Remember which suite a call belongs to that is opened in its setup."""
+        self._suites.append(str(data.id))
+
     def start_test(self, data: Any, result: Any) -> None:
         """Remember what the caller is going to say, so that it can be synthesised before the line is open."""
         self._in_test = True
+        if self._open is not None:
+            self._open.begin_test()
         self._upcoming = list(lines_of_caller(data))
 
     def end_test(self, data: Any, result: Any) -> None:
         """Put the evidence under the test and leave nothing running."""
         self._in_test = False
         self._bridge.reset()
-        if self._open is not None and not self._open.outlives_test:
-            self._end_what_the_test_left_open()
-        for conversation in self._calls:
+        if self._open is not None and not self._open.suite:
+            self._end_what_was_left_open()
+        calls, self._calls = self._calls, [call for call in self._calls if call is self._open]
+        for conversation in calls:
             try:
                 embed = self.settings.embeds_recordings
                 log_evidence(conversation, data.name, result, self.output_dir(), embed)
             except (RobotVoiceError, OSError) as error:
                 logger.error(f"The evidence of the test '{data.name}' could not be written: {error}")
-        self._calls = [conversation for conversation in self._calls if conversation is self._open]
 
-    def _end_what_the_test_left_open(self) -> None:
+    def _end_what_was_left_open(self) -> None:
         try:
             self.hang_up()
         except RobotVoiceError as error:
@@ -198,10 +211,14 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
 
     def end_suite(self, data: Any, result: Any) -> None:
         """A call that was opened in a suite setup ends with its suite."""
-        self.hang_up()
-        self._calls.clear()
+        suite = self._suites.pop() if self._suites else ""
+        if self._open is not None and self._open.suite == suite:
+            self._end_what_was_left_open()
+            self._calls.clear()
 
     def close(self) -> None:
         """End the event loop's thread."""
-        self.hang_up()
-        self._bridge.close()
+        try:
+            self.hang_up()
+        finally:
+            self._bridge.close()

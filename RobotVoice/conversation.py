@@ -29,6 +29,7 @@ from RobotVoice.errors import (
     KeywordTimeout,
     MissingExtra,
     NoReply,
+    RobotVoiceError,
 )
 from RobotVoice.evidence import measure, sentences
 from RobotVoice.evidence.model import (
@@ -55,6 +56,10 @@ CLOSING_TIMEOUT = 15.0
 """Seconds."""
 MARGIN = 10.0
 """Seconds that the bridge waits longer than the call itself would."""
+UNHEARD = "agent's transcript, of which the end was not heard"
+"""The source of words that nobody can vouch for."""
+MUCH = 0.5
+"""Seconds unheard from which on a reply counts as cut off, even if no interruption did it."""
 STEP = 0.1
 """Seconds between two looks at an outcome that is not plain yet."""
 
@@ -93,12 +98,13 @@ class Conversation:
         self.limits = limits
         self.checks: list[Check] = []
         self.recording: Path | None = None
-        self.outlives_test = False
+        self.suite = ""
         self._bridge = bridge
         self._ears = ears
         self._call = Call(adapter, pause)
         self._expecting_reply = False
         self._judged = 0
+        self._first = 0
         self._last_reply: Reply | None = None
         self._heard_words: dict[tuple[float, float], str | None] = {}
 
@@ -117,6 +123,22 @@ class Conversation:
         """Hang up; what was said and measured stays."""
         self._bridge.run(self._call.close(), CLOSING_TIMEOUT)
 
+    def begin_test(self) -> None:
+        """A call of a whole suite goes on into the next test, which is not to be judged by the one before."""
+        self._expecting_reply, self._last_reply = False, None
+        self._first = len(self._call.record.barge_ins)
+        self.checks.clear()
+
+    @property
+    def why_ended(self) -> str:
+        """Why the call is over, in a sentence; "" while it goes on or after End Call."""
+        return self._call.ended
+
+    @property
+    def left_a_trace(self) -> bool:
+        """Something happened on the line, be it only a refusal."""
+        return bool(self._call.record.journal)
+
     @property
     def seconds(self) -> float:
         """How long the call has lasted."""
@@ -128,6 +150,7 @@ class Conversation:
         """The caller speaks. After `expect_reply` it is the interruption, and its result is returned."""
         if self._expecting_reply:
             return self.interrupt(text, clip, Trigger(), mode, expected)
+        self._last_reply = None
         self._wait_for_turn()
         self._run(self._call.say(text, self._for_the_line(clip)), clip.seconds + MARGIN)
         return None
@@ -165,7 +188,7 @@ class Conversation:
 
     def hear_reply(self, timeout: float) -> str | None:
         """Wait until the agent has finished a whole reply; its words, or None if there is no transcript."""
-        self._expecting_reply = False
+        self._expecting_reply, self._last_reply = False, None
         try:
             self._run(self._call.until(self._reply_is_whole, timeout, ""), timeout)
         except KeywordTimeout:
@@ -194,8 +217,10 @@ class Conversation:
     def last_words(self) -> str:
         """What the agent said in its last whole reply; CannotCheck if that is not known."""
         if self._last_reply is None:
-            raise CannotCheck("No reply of the agent was waited for yet: use Agent Replies before this check.")
-        words, _ = self.words_of(self._last_reply)
+            raise CannotCheck(
+                "No reply of the agent was waited for since the caller last spoke: use Agent Replies before this check."
+            )
+        words = self._heard_words_of(self._last_reply)
         if words is None:
             raise CannotCheck(
                 "There is no transcript of the agent's reply, so its words can't be checked: "
@@ -224,8 +249,8 @@ class Conversation:
 
     def _onset_after(self, utterance: Utterance) -> float | None:
         barge = next((b for b in self._call.record.barge_ins if b.utterance is utterance), None)
-        if barge is not None:
-            return self._judge(barge).reply_onset
+        if barge is not None and (result := self._judge(barge)).outcome is not Outcome.DID_NOT_HAPPEN:
+            return result.reply_onset
         assert utterance.start is not None
         return next((span.start for span in self._scene().agent if span.start > utterance.start), None)
 
@@ -233,7 +258,7 @@ class Conversation:
 
     def interrupt(self, text: str, clip: Clip, trigger: Trigger, mode: Mode | None, expected: Expected) -> Interruption:
         """Barge in at the trigger and watch what comes of it. Both forms of an interruption end up here."""
-        self._expecting_reply = False
+        self._expecting_reply, self._last_reply = False, None
         chosen = modes.choose(self.adapter, mode)
         timeout = self.limits.audible + trigger.after
         waiting = self._call.barge_in(text, self._for_the_line(clip), trigger, chosen, timeout)
@@ -255,13 +280,43 @@ class Conversation:
 
     def interruptions(self) -> list[Interruption]:
         """Every interruption, with all that is known of it by now."""
-        return [self._with_words(self._judge(barge)) for barge in self._call.record.barge_ins]
+        return [self._with_words(result) for result in self.results()]
 
-    def take_unjudged(self) -> list[Interruption]:
-        """The interruptions since the last time that this was asked."""
-        found = self.interruptions()[self._judged :]
-        self._judged += len(found)
-        return found
+    def results(self) -> list[Interruption]:
+        """The same without the agent's words: nobody has to listen to the recording for them."""
+        scene = self._scene()
+        return [outcome.judge(barge, scene) for barge in self._call.record.barge_ins[self._first :]]
+
+    def unjudged(self) -> list[Interruption]:
+        """The interruptions that `mark_judged` was not told of, once the last one's reply is over."""
+        self._wait_for_recovery()
+        return [result for result in self.interruptions() if result.number > self._judged]
+
+    def mark_judged(self, interruptions: Iterable[Interruption]) -> None:
+        """These have had their verdict."""
+        self._judged = max([self._judged, *(result.number for result in interruptions)])
+
+    def _wait_for_recovery(self) -> None:
+        results = self.results()
+        if not results or results[-1].outcome is not Outcome.INTERRUPTED or results[-1].number <= self._judged:
+            return
+        end = self._call.now + self.limits.turn
+        while not self._call.is_over and not self._recovery_is_whole():
+            if self._call.now > end:
+                break
+            self._run(self._call.stay_silent(STEP), MARGIN)
+        if self.results()[-1].reply_onset is not None and not self._recovery_is_whole():
+            raise CannotCheck(f"The agent's reply was not over after {self.limits.turn:g} s, so it can't be judged.")
+
+    def _recovery_is_whole(self) -> bool:
+        onset = self.results()[-1].reply_onset
+        reply = self._reply_with(onset)
+        return reply is not None and (reply.finished or self._call.is_over)
+
+    def _reply_with(self, onset: float | None) -> Reply | None:
+        if onset is None:
+            return None
+        return next((reply for reply in self._call.replies() if reply.end > onset), None)
 
     def _watch(self, barge: BargeIn) -> Interruption:
         watch = self.limits.watch
@@ -296,13 +351,21 @@ class Conversation:
             return result
         replies = self._call.replies()
         cut = next((r for r in reversed(replies) if r.onset <= result.barge_in), None)
-        onset = result.reply_onset
-        after = next((r for r in replies if r.end > onset), None) if onset is not None else None
+        after = self._reply_with(result.reply_onset)
         return replace(
             result,
             before=self.words_of(cut, cut_off=True)[0] if cut else None,
-            after=self.words_of(after)[0] if after else None,
+            after=self._heard_words_of(after) if after else None,
         )
+
+    def _heard_words_of(self, reply: Reply) -> str | None:
+        """The words of a reply as far as they were heard; None if that is not known."""
+        words, source = self.words_of(reply, self._was_cut_off(reply))
+        return None if source == UNHEARD else words
+
+    def _was_cut_off(self, reply: Reply) -> bool:
+        stops = [result.ear_stop for result in self.results() if result.ear_stop is not None]
+        return any(reply.onset <= stop <= reply.end + self._call.pause for stop in stops) or self._dropped(reply) > MUCH
 
     def _scene(self) -> outcome.Scene:
         call, now = self._call, self._call.now
@@ -341,7 +404,7 @@ class Conversation:
             self._heard_words[key] = self._listen(reply)
         heard = self._heard_words[key]
         if heard is None and sent is not None:
-            return sent, "agent's transcript, of which the end was not heard"
+            return sent, UNHEARD
         return heard, "speech to text" if heard is not None else ""
 
     def _listen(self, reply: Reply) -> str | None:
@@ -350,6 +413,10 @@ class Conversation:
         try:
             return self._ears.hear(Clip(heard.samples[start:end], heard.rate)) or None
         except MissingExtra:
+            return None
+        except RobotVoiceError as error:
+            # the rest of the evidence must not be lost with the words; checks of the words find none
+            self._call.record.problems.append(str(error))
             return None
 
     def turns(self) -> tuple[Turn, ...]:
@@ -368,9 +435,8 @@ class Conversation:
         return tuple(sorted([*said, *self._agent_turns()], key=lambda turn: turn.start))
 
     def _agent_turns(self) -> Iterable[Turn]:
-        stops = [result.ear_stop for result in map(self._judge, self._call.record.barge_ins) if result.ear_stop]
         for reply in self._call.replies():
-            cut_off = any(reply.onset <= stop <= reply.end + self._call.pause for stop in stops)
+            cut_off = self._was_cut_off(reply)
             text, source = self.words_of(reply, cut_off)
             yield Turn(Speaker.AGENT, reply.onset, reply.end, text, source, self._dropped(reply), cut_off)
 

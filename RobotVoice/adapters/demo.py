@@ -19,7 +19,7 @@ from RobotVoice.adapters.openai_realtime import OpenAIRealtime
 from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.audio.frames import Pcm
 from RobotVoice.demo.faults import Faults, Protocol
-from RobotVoice.errors import ConnectionFailed
+from RobotVoice.errors import ConnectionFailed, InvalidArgument
 
 START_TIMEOUT = 30.0
 """Seconds: a busy machine takes some to start a Python process."""
@@ -82,6 +82,11 @@ class Demo(Adapter):
             never_speaks=never_speaks,
             greeting=greeting,
         )
+        if url and (self._faults != Faults() or truth):
+            raise InvalidArgument(
+                "With url= the demo agent runs already, so its other options decide nothing: give them to "
+                "'python -m RobotVoice.demo', and only protocol= and url= to Start Call."
+            )
         self._truth = truth
         self._url = url
         self._process: asyncio.subprocess.Process | None = None

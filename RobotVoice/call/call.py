@@ -114,12 +114,12 @@ class Call:
         self._wake()
 
     async def _hang_up(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks.clear()
+        tasks, self._tasks = self._tasks, []
         line, self._line = self._line, None
+        for task in tasks:
+            task.cancel()
         try:
+            await asyncio.gather(*tasks, return_exceptions=True)
             if line:
                 await self._goodbye(line)
         finally:
@@ -254,7 +254,7 @@ class Call:
         self._next_nameless()
 
     def _name(self, reply: str) -> str:
-        """Replies of a protocol without ids are numbered, by the ends and flushes that it does tell."""
+        """Replies of a protocol without ids are numbered, by the ends and flushes that it tells and by turns."""
         return reply or f"reply {self._nameless}"
 
     def _next_nameless(self) -> None:
@@ -360,12 +360,15 @@ class Call:
             raise CallEnded(self.ended or "The call has ended.")
         utterance = Utterance(text, clip)
         self._since = self.now
+        self._next_nameless()
         self._speak(utterance)
         await self._spoken(utterance)
         return utterance
 
     async def press(self, keys: str) -> None:
         """Press the keys of a telephone, one after the other."""
+        if self._closed:
+            raise CallEnded(self.ended or "The call has ended.")
         for key in keys:
             await self._send(self.adapter.press(key))
             self._note("key pressed", key)

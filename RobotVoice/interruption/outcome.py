@@ -228,7 +228,7 @@ def _is_silent_since(stop: float, reply: str, scene: Scene) -> bool:
 
 
 def _came_to_its_own_end(reply: str, scene: Scene) -> bool:
-    completed = any(end.reply == reply and end.status is ReplyStatus.COMPLETED for end in _ends(scene))
+    completed = any(end.reply == reply and end.status is not ReplyStatus.CANCELLED for end in _ends(scene))
     # dropping silence cuts nothing off
     cut = any(piece.reply == reply and frames.level(piece.unheard) > measure.QUIETEST for piece in scene.pieces)
     return completed and not cut

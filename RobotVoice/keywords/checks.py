@@ -31,8 +31,8 @@ class CheckKeywords(KeywordGroup):
         sentence = stop_sentence(last, limit)
         if latency.at_least and latency.value < limit:
             raise CannotCheck(
-                f"{outcome_sentence(last)} It was not watched any longer, so a limit of {allowance(limit)} "
-                "can't be checked. The import option watch= makes it longer."
+                f"{outcome_sentence(last)} What came of it later is not known, so a limit of {allowance(limit)} "
+                "can't be checked. The library's import option watch= sets for how long the agent is watched."
             )
         if latency.at_least:
             self.latest.fail(KeptTalking(sentence), last.number, limit)
@@ -51,13 +51,13 @@ class CheckKeywords(KeywordGroup):
         limit = time.seconds
         latency = self.latest.reply_latency(limit)
         if latency is None:
-            self.latest.fail(
-                NoReply(f"The agent had not begun to reply {allowance(limit)} after the caller's last word."),
-                None,
-                limit,
-            )
+            failure = f"The agent had not begun to reply {allowance(limit)} after the caller's last word."
+            self.latest.fail(NoReply(f"{failure} {self.latest.why_ended}".strip()), None, limit)
             return
         self._require_reliable(latency)
+        if latency.value < -latency.uncertainty:
+            early = f"The agent spoke {duration(-latency.value)} before the caller had finished, so it did not reply."
+            self.latest.fail(NoReply(early), None, limit)
         sentence = (
             f"The agent began its reply {duration(latency.value)} after the caller's last word; "
             f"allowed {allowance(limit)}."
@@ -80,6 +80,9 @@ class CheckKeywords(KeywordGroup):
         if last.outcome is Outcome.INTERRUPTED:
             sentence = f"{outcome_sentence(last)} It had to keep talking."
             self.latest.fail(AgentFailure(sentence), last.number)
+        self._trusted(last.stop_latency, last)
+        if self.latest.why_ended and last.watched_until is not None and last.watched_until > self.latest.seconds - 1:
+            raise CannotCheck(f"{outcome_sentence(last)} Then the call ended: {self.latest.why_ended}")
         self._passed(outcome_sentence(last), last.number)
 
     @keyword
@@ -115,7 +118,7 @@ class CheckKeywords(KeywordGroup):
         return self.library.latest_conversation()
 
     def _last_interruption(self) -> Interruption:
-        found = self.latest.interruptions()
+        found = self.latest.results()
         if not found:
             raise CannotCheck("There was no interruption in this call, so there is nothing to check.")
         last: Interruption = found[-1]
