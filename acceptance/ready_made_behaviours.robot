@@ -19,3 +19,10 @@ A Caller Who Changes Their Mind
 A Caller Who Listens Audibly
     [Documentation]    The agent is not put off by a listener's sound.
     Caller Says Mm-Hmm While Listening    Tell me about every product feature you offer
+
+The Judgement Waits For The End Of The Reply
+    [Documentation]    Without Agent Replies, too, the whole answer is judged and not its beginning.
+    User Says    Tell me about my billing
+    Interrupt With    Sorry, what are your business hours?
+    Judge Recovery    must_mention=the office is closed    must_not_mention=billing
+    Run Keyword And Expect Error    There is no interruption to judge*    Judge Recovery
