@@ -15,7 +15,7 @@ from RobotVoice.call.line import Line
 from RobotVoice.call.mouth import Mouth, Utterance
 from RobotVoice.call.playout import Playout
 from RobotVoice.call.record import BargeIn, Record, ReplyWords, Signal
-from RobotVoice.call.timing import UplinkTiming
+from RobotVoice.call.timing import LATE, UplinkTiming
 from RobotVoice.call.turns import NATURAL_PAUSE, PAUSE_OF_A_KNOWN_REPLY, ProtocolSignals, Reply, first_new, replies
 from RobotVoice.errors import CallEnded, ConnectionFailed, KeywordTimeout
 from RobotVoice.evidence.model import LineEvent, Mode
@@ -242,6 +242,9 @@ class Call:
 
     def _hear(self, audio: agent.AgentAudio, now: float) -> None:
         piece = self.playout.receive(now, audio)
+        if piece.torn > LATE:
+            self.timing.ran_dry(piece.start / self.playout.rate, piece.torn)
+            self._note("underrun", f"the agent's audio was {piece.torn * 1000:.0f} ms late in the middle of a sound")
         if piece.heard:
             self.detector.hear(piece.start, piece.samples[: piece.heard], piece.reply)
 

@@ -16,6 +16,8 @@ LONGEST_JITTER = 0.5
 """A gap in the stream up to this long (s) is a late line; a longer one is the agent's silence."""
 TRIMMED_BELOW = 104
 """Only samples smaller than this (-50 dBFS at the peak) may be left out to catch up with a late line."""
+EDGE = 0.005
+"""Seconds before and after a gap that tell whether it lies in the middle of a sound."""
 
 
 @dataclass(eq=False)
@@ -30,6 +32,8 @@ class Piece:
     heard: int
     """How many of `samples` are (or will be) played; the rest was dropped."""
     why_dropped: str = ""
+    torn: float = 0.0
+    """Seconds of a gap before it in the middle of a sound: the buffer ran dry, and no agent pauses there."""
 
     @property
     def end(self) -> int:
@@ -51,6 +55,7 @@ class Playout:
         self._end = 0
         self._late = 0
         self._streaming: str | None = None
+        self._last: Piece | None = None
         self._marks: list[tuple[int, str]] = []
         self._ended_replies: set[str] = set()
         self._dropped_items: set[str] = set()
@@ -74,9 +79,11 @@ class Playout:
         if self._is_late_audio(audio):
             return self._drop(piece, "of a cancelled reply")
         if len(audio.samples):
+            piece.torn = self._torn(piece)
             self._note_gap(position, audio.reply)
             self._catch_up(piece, position)
             self._end = piece.end
+            self._last = piece
         return piece
 
     def cancel_reply(self, reply: str) -> None:
@@ -168,6 +175,15 @@ class Playout:
         piece.heard, piece.why_dropped = 0, why
         return piece
 
+    def _torn(self, piece: Piece) -> float:
+        before, edge = self._last, max(1, round(EDGE * self.rate))
+        if before is None or self._streaming != piece.reply or piece.start <= before.end:
+            return 0.0
+        last = before.samples[: before.heard][-edge:]
+        if _is_quiet(last) or _is_quiet(piece.samples[:edge]):
+            return 0.0
+        return (piece.start - before.end) / self.rate
+
     def _note_gap(self, position: int, reply: str) -> None:
         """A gap inside a reply is a late line; before its first audio, and after a flush, it is silence."""
         gap, inside = position - self._end, self._streaming == reply
@@ -182,8 +198,12 @@ class Playout:
         Only as much as the line was late, so an agent that sends ahead of time keeps its pauses.
         """
         surplus = min(self._late, self._end - position, piece.heard)
-        if surplus <= 0 or np.abs(piece.samples[-surplus:].astype(np.int32)).max() >= TRIMMED_BELOW:
+        if surplus <= 0 or not _is_quiet(piece.samples[-surplus:]):
             return
         piece.heard -= surplus
         piece.why_dropped = "silence left out to catch up with a late line"
         self._late -= surplus
+
+
+def _is_quiet(samples: Pcm) -> bool:
+    return not len(samples) or int(np.abs(samples.astype(np.int32)).max()) < TRIMMED_BELOW

@@ -153,6 +153,7 @@ class Health:
 
     frames: how many went out. late_p99, late_max: how late they were, in seconds. over_20ms: the share
     of frames more than 20 ms late. drift: seconds that the uplink is off its clock at the end.
+    underruns: how often the agent's audio ran dry in the middle of a sound; underrun: seconds of all of them.
     """
 
     frames: int = 0
@@ -160,6 +161,8 @@ class Health:
     late_max: float = 0.0
     over_20ms: float = 0.0
     drift: float = 0.0
+    underruns: int = 0
+    underrun: float = 0.0
     reliable: bool = True
     sentence: str = ""
     """Why the figures are not to be trusted, or ""."""

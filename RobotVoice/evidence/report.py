@@ -318,11 +318,13 @@ def _event_cells(event: LineEvent) -> list[str]:
 
 
 def _health(health: Health) -> str:
+    dry = f"{health.underrun * 1000:.0f} ms in {health.underruns} gaps" if health.underruns else "never"
     return (
         f"{health.frames} frames of 20 ms went out; the latest was {_milliseconds(health.late_max)} late, "
         f"99 of 100 at most {_milliseconds(health.late_p99)}; "
         f"{health.over_20ms:.1%} were more than 20 ms late. "
-        f"At its end the line was {_milliseconds(health.drift)} off its clock."
+        f"At its end the line was {_milliseconds(health.drift)} off its clock. "
+        f"The agent's audio ran dry in the middle of a sound: {dry}."
     )
 
 

@@ -389,3 +389,24 @@ def test_what_is_ahead_is_what_will_be_heard(steps: list[Step]) -> None:
     assert sum(len(samples) for _, samples, _ in playout.ahead(now)) == max(
         0, round(playout.end * RATE) - round(now * RATE)
     )
+
+
+def test_a_gap_in_the_middle_of_a_sound_is_told() -> None:
+    playout = Playout(RATE)
+    stream(playout, 0.0, 0.2)
+    assert playout.receive(0.5, audio(STEP)).torn == pytest.approx(0.3)
+    assert playout.receive(0.52, audio(STEP)).torn == 0
+
+
+def test_a_gap_after_a_sound_has_faded_is_a_pause() -> None:
+    playout = Playout(RATE)
+    playout.receive(0.0, AgentAudio(np.concatenate((noise(0.1), quiet(0.01).samples)), "a", "a"))
+    assert playout.receive(0.5, audio(STEP)).torn == 0
+
+
+def test_what_follows_a_flush_or_belongs_to_another_reply_is_no_gap() -> None:
+    playout = Playout(RATE)
+    stream(playout, 0.0, 0.2)
+    assert playout.receive(0.4, audio(STEP, "b")).torn == 0
+    playout.flush(0.5, "clear")
+    assert playout.receive(0.6, audio(STEP, "b")).torn == 0

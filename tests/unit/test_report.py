@@ -159,6 +159,14 @@ def test_journal_and_health_are_folded_away() -> None:
     folded = html.split("<details>")[1]
     assert "response.cancel" in folded
     assert "12.0%" in folded
+    assert "ran dry in the middle of a sound: never" in folded
+
+
+def test_gaps_in_the_agents_words_are_told() -> None:
+    torn = Health(frames=750, underruns=2, underrun=0.25, reliable=False, sentence="Its words were torn apart.")
+    html = render(replace(call(), health=torn), None)
+    assert "ran dry in the middle of a sound: 250 ms in 2 gaps" in html
+    assert "The figures are not to be trusted.</b> Its words were torn apart." in html
 
 
 def test_an_empty_call_is_reported_too() -> None:

@@ -68,3 +68,23 @@ def test_where_no_time_was_kept_there_is_none_to_distrust() -> None:
     assert UplinkTiming().health(0.0, 5.0).reliable
     assert UplinkTiming().worst(0.0, 5.0) == 0
     assert UplinkTiming().health().frames == 0
+
+
+def test_words_torn_apart_are_not_to_be_trusted() -> None:
+    timing = kept(*[0.0] * 100)
+    timing.ran_dry(1.0, 0.15)
+    health = timing.health(0.0, 1.98)
+    assert health.underruns == 1
+    assert health.underrun == pytest.approx(0.15)
+    assert health.reliable
+    timing.ran_dry(1.3, 0.1)
+    assert timing.health(0.0, 1.98).sentence == (
+        "The agent's audio came too late: 250 ms of gaps tore its words apart."
+    )
+
+
+def test_only_the_part_of_a_gap_that_lies_in_the_stretch_counts() -> None:
+    timing = kept(*[0.0] * 100)
+    timing.ran_dry(1.0, 0.4)
+    assert timing.health(0.9, 1.9).underrun == pytest.approx(0.1)
+    assert timing.health(1.2, 1.9).underruns == 0
