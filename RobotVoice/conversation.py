@@ -438,7 +438,8 @@ class Conversation:
         for reply in self._call.replies():
             cut_off = self._was_cut_off(reply)
             text, source = self.words_of(reply, cut_off)
-            yield Turn(Speaker.AGENT, reply.onset, reply.end, text, source, self._dropped(reply), cut_off)
+            believed = self._call.belief_about(reply)
+            yield Turn(Speaker.AGENT, reply.onset, reply.end, text, source, self._dropped(reply), cut_off, believed)
 
     def _dropped(self, reply: Reply) -> float:
         pieces = [piece for piece in self._call.playout.pieces if piece.reply in reply.ids]

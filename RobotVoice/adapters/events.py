@@ -38,11 +38,13 @@ class AgentAudio:
 
     reply: the protocol's id of the reply it belongs to, "" where there is none.
     item: the protocol's id of the item within it, for a truncation; "" where there is none.
+    stale: the protocol has said already that it must not be played any more.
     """
 
     samples: Pcm
     reply: str = ""
     item: str = ""
+    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,23 @@ class AgentWords:
     text: str
     reply: str = ""
     final: bool = False
+
+
+@dataclass(frozen=True)
+class AgentBelieves:
+    """What the agent takes itself to have said of a reply that was cut off: what its memory of the call holds."""
+
+    text: str
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class ToolCalled:
+    """The agent used a tool. arguments, answer: as text, the answer as the test's table gave it ("" if it has none)."""
+
+    name: str
+    arguments: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +167,8 @@ AgentEvent = (
     Ready
     | AgentAudio
     | AgentWords
+    | AgentBelieves
+    | ToolCalled
     | CallerWords
     | ReplyStarted
     | ReplyEnded

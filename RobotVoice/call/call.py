@@ -14,7 +14,7 @@ from RobotVoice.call.detector import SpeechDetector
 from RobotVoice.call.line import Line
 from RobotVoice.call.mouth import Mouth, Utterance
 from RobotVoice.call.playout import Playout
-from RobotVoice.call.record import BargeIn, Record, ReplyWords, Signal
+from RobotVoice.call.record import BargeIn, Record, ReplyWords, Signal, ToolUse
 from RobotVoice.call.timing import LATE, UplinkTiming
 from RobotVoice.call.turns import NATURAL_PAUSE, PAUSE_OF_A_KNOWN_REPLY, ProtocolSignals, Reply, first_new, replies
 from RobotVoice.errors import CallEnded, ConnectionFailed, KeywordTimeout
@@ -209,6 +209,12 @@ class Call:
             case agent.AgentWords():
                 words = ReplyWords(now, event.text, self._name(event.reply), event.final)
                 self.record.words.append(words)
+            case agent.AgentBelieves():
+                self.record.beliefs.append(ReplyWords(now, event.text, self._name(event.reply), True))
+                self._note("agent believes it said", event.text)
+            case agent.ToolCalled():
+                self.record.tools.append(ToolUse(now, event.name, event.arguments, event.answer))
+                self._note("tool called", _tool(event))
             case agent.ReplyStarted():
                 self.protocol.begun.add(self._name(event.reply))
                 self._note("reply started", event.reply)
@@ -348,6 +354,11 @@ class Call:
         """Only what the agent says after `moment` is new."""
         self._since = moment
 
+    def belief_about(self, reply: Reply) -> str | None:
+        """What the agent takes itself to have said of a reply; None if its protocol does not tell."""
+        held = [belief.text for belief in self.record.beliefs if belief.reply in reply.ids]
+        return held[-1] if held else None
+
     def words_of(self, reply: Reply) -> str | None:
         """What the protocol says that the agent said in a reply; None if it says nothing."""
         said = [words for words in self.record.words if words.reply in reply.ids]
@@ -462,6 +473,11 @@ class Call:
         if piece is None:
             return None
         return Heard(piece.reply, piece.item, self.playout.heard_of_item(piece.item, self.now))
+
+
+def _tool(event: agent.ToolCalled) -> str:
+    answered = f" -> {event.answer}" if event.answer else ""
+    return f"{event.name}({event.arguments}){answered}"
 
 
 def _describe(event: agent.Flush | agent.CancelAcknowledged | agent.ReplyEnded) -> tuple[str, str]:

@@ -76,7 +76,7 @@ class Playout:
         piece = Piece(now, max(position, self._end), audio.samples, audio.reply, audio.item, len(audio.samples))
         self.pieces.append(piece)
         self._items.setdefault(piece.item, []).append(piece)
-        if self._is_late_audio(audio):
+        if audio.stale or self._is_late_audio(audio):
             return self._drop(piece, "of a cancelled reply")
         if len(audio.samples):
             piece.torn = self._torn(piece)

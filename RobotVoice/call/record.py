@@ -20,12 +20,22 @@ class Signal:
 
 @dataclass(frozen=True)
 class ReplyWords:
-    """Words of the agent as its protocol sent them."""
+    """Words of the agent as its protocol sent them; as a belief, what it takes itself to have said."""
 
     time: float
     text: str
     reply: str
     final: bool
+
+
+@dataclass(frozen=True)
+class ToolUse:
+    """A tool that the agent called, at the time when it said so."""
+
+    time: float
+    name: str
+    arguments: str
+    answer: str
 
 
 @dataclass(eq=False)
@@ -58,4 +68,6 @@ class Record:
     journal: list[LineEvent] = field(default_factory=list)
     signals: list[Signal] = field(default_factory=list)
     words: list[ReplyWords] = field(default_factory=list)
+    beliefs: list[ReplyWords] = field(default_factory=list)
+    tools: list[ToolUse] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)

@@ -112,7 +112,7 @@ class Turn:
 
     text: what was said as far as known, else None. source: where the words come from ("caller's line",
     "agent's transcript", "speech to text"). dropped: seconds received and never heard.
-    interrupted: the caller cut it off.
+    interrupted: the caller cut it off. believed: what the agent takes itself to have said, where it tells.
     """
 
     speaker: Speaker
@@ -122,6 +122,7 @@ class Turn:
     source: str = ""
     dropped: float = 0.0
     interrupted: bool = False
+    believed: str | None = None
 
 
 @dataclass(frozen=True)

@@ -256,6 +256,8 @@ def _turn_cells(turn: Turn) -> list[str]:
     words = escaped(turn.text) if turn.text else '<i class="rv-soft">not known</i>'
     if turn.interrupted:
         words += ' <span class="rv-soft">— cut off by the caller</span>'
+    if turn.believed is not None:
+        words += f'<br><span class="rv-soft rv-small">The agent believes that it said: {escaped(turn.believed)}</span>'
     return [
         f'<span class="rv-time">{_clock(turn.start)} to {_clock(turn.end)}</span>',
         f"<b>{turn.speaker.value.capitalize()}</b>",

@@ -410,3 +410,11 @@ def test_what_follows_a_flush_or_belongs_to_another_reply_is_no_gap() -> None:
     assert playout.receive(0.4, audio(STEP, "b")).torn == 0
     playout.flush(0.5, "clear")
     assert playout.receive(0.6, audio(STEP, "b")).torn == 0
+
+
+def test_stale_audio_is_received_and_never_heard() -> None:
+    playout = Playout(RATE)
+    playout.receive(0.0, audio(0.1))
+    piece = playout.receive(0.1, AgentAudio(noise(0.2), "a", "a", stale=True))
+    assert (piece.heard, len(piece.unheard)) == (0, RATE // 5)
+    assert playout.end == pytest.approx(0.1)

@@ -154,6 +154,13 @@ def test_words_that_nobody_knows() -> None:
     assert "not known" in render(call(turns=(Turn(Speaker.AGENT, 1, 2, None),)), None)
 
 
+def test_transcript_says_what_the_agent_believes_that_it_said() -> None:
+    evidence = call(stopped())
+    turns = tuple(replace(turn, believed="Your bill is <b>") for turn in evidence.turns[-1:])
+    text = Page(render(replace(evidence, turns=turns), None)).text
+    assert "The agent believes that it said: Your bill is <b>" in text
+
+
 def test_journal_and_health_are_folded_away() -> None:
     html = render(replace(call(), events=(LineEvent(4.0, "cancel sent", "response.cancel"),), health=BUSY), None)
     folded = html.split("<details>")[1]
