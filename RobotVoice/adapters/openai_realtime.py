@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from RobotVoice.adapters.base import Adapter, Endpoint, Heard, Message
@@ -22,8 +22,11 @@ from RobotVoice.adapters.events import (
     ReplyEnded,
     ReplyStarted,
     ReplyStatus,
+    ToSend,
 )
-from RobotVoice.adapters.options import NO_KEY, Key
+from RobotVoice.adapters.openai_services import OPENAI, key_for, service_of
+from RobotVoice.adapters.options import NO_HEADERS, NO_KEY, Headers, Key
+from RobotVoice.adapters.tools import NO_TOOLS, Tool, Tools
 from RobotVoice.adapters.wire import (
     Json,
     Malformed,
@@ -39,11 +42,18 @@ from RobotVoice.adapters.wire import (
 )
 from RobotVoice.audio.formats import AudioFormat, Encoding
 from RobotVoice.audio.frames import Pcm
-from RobotVoice.errors import InvalidArgument
 
-KEY_VARIABLE = "OPENAI_API_KEY"
-PCM_24K = AudioFormat(Encoding.PCM16, 24000)  # the only rate that the protocol allows for PCM
-PCM_ON_THE_WIRE = {"type": "audio/pcm", "rate": 24000}
+FORMATS = {
+    Encoding.PCM16: AudioFormat(Encoding.PCM16, 24000),  # the only rate that the protocol allows for PCM
+    Encoding.PCMU: AudioFormat(Encoding.PCMU, 8000),
+    Encoding.PCMA: AudioFormat(Encoding.PCMA, 8000),
+}
+ON_THE_WIRE: Mapping[Encoding, Json] = {
+    Encoding.PCM16: {"type": "audio/pcm", "rate": 24000},
+    Encoding.PCMU: {"type": "audio/pcmu"},
+    Encoding.PCMA: {"type": "audio/pcma"},
+}
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class TurnDetection(Enum):
@@ -54,28 +64,31 @@ class TurnDetection(Enum):
 
 
 class OpenAIRealtime(Adapter):
-    """OpenAI Realtime over a websocket.
+    """OpenAI Realtime over a websocket, OpenAI's own, Azure's, or that of a compatible server.
 
-    url: the endpoint; `model` joins its query.
+    url: the endpoint; `model` (for Azure the deployment) and `query` join its query.
     voice, instructions: the server's own if empty.
-    api_key: by default the environment's OPENAI_API_KEY, which is sent to OpenAI only; another server gets
-        the key that was given for it, or none.
+    api_key: by default the environment's OPENAI_API_KEY or AZURE_OPENAI_API_KEY, which are sent to their own service
+        only; another server gets the key that was given for it, or none.
+    headers: more of them for the handshake; their values are kept secret as keys are.
+    audio: pcm16 at 24 kHz, or pcmu or pcma at 8 kHz as on a telephone.
     turn_detection: the server's voice activity detection, which is always on.
     transcription: the model that writes down what the caller says; none if empty.
+    tools: what the agent's tools answer in this test, by their names.
     """
 
     name = "openai_realtime"
-    summary = "OpenAI Realtime GA, and every server that speaks it"
-    sends = PCM_24K
-    receives = PCM_24K
+    summary = "OpenAI Realtime GA: OpenAI, Azure, and every server that speaks it"
+    sends = FORMATS[Encoding.PCM16]
+    receives = FORMATS[Encoding.PCM16]
     waits_until_ready = True
     capabilities = Capabilities(
         streaming_transcripts=True,
         native_vad=True,
         dtmf=False,
         interruption=True,
-        input_formats=(PCM_24K,),
-        output_formats=(PCM_24K,),
+        input_formats=tuple(FORMATS.values()),
+        output_formats=tuple(FORMATS.values()),
         transport="websocket",
         cancel_signal="response.cancel + conversation.item.truncate",
         vad_signal="input_audio_buffer.speech_started",
@@ -91,17 +104,28 @@ class OpenAIRealtime(Adapter):
         api_key: Key = NO_KEY,
         turn_detection: TurnDetection = TurnDetection.SERVER_VAD,
         transcription: str = "",
+        audio: Encoding = Encoding.PCM16,
+        tools: Tools = NO_TOOLS,
+        headers: Headers = NO_HEADERS,
+        query: Mapping[str, str] = NOTHING,
     ) -> None:
-        self._url = _with_model(websocket_url(self.name, url), model)
-        self._key = _key_for(self._url, Key.convert(api_key))
+        self._url = _with_query(websocket_url(self.name, url), {**query, **({"model": model} if model else {})})
+        self._key = key_for(self.name, self._url, Key.convert(api_key))
+        self._headers = headers
+        self.sends = self.receives = FORMATS[audio]
+        self._tools = tools
         self._voice = voice
         self._instructions = instructions
         self._turn_detection = turn_detection
         self._transcription = transcription
         self._ready = False
+        self._answered_a_tool = False
 
     def endpoint(self) -> Endpoint:
-        headers = {"Authorization": f"Bearer {self._key.value}"} if self._key else {}
+        headers = self._headers.values_by_name()
+        if self._key:
+            name, value = (service_of(self._url) or OPENAI).carry(self._key)
+            headers[name] = value
         return Endpoint(self._url, headers)
 
     def opening(self) -> Iterable[Message]:
@@ -109,12 +133,12 @@ class OpenAIRealtime(Adapter):
 
     def _session(self) -> Json:
         heard: dict[str, object] = {
-            "format": PCM_ON_THE_WIRE,
+            "format": ON_THE_WIRE[self.sends.encoding],
             "turn_detection": {"type": self._turn_detection.value},
         }
         if self._transcription:
             heard["transcription"] = {"model": self._transcription}
-        spoken: dict[str, object] = {"format": PCM_ON_THE_WIRE}
+        spoken: dict[str, object] = {"format": ON_THE_WIRE[self.receives.encoding]}
         if self._voice:
             spoken["voice"] = self._voice
         session: dict[str, object] = {
@@ -124,6 +148,8 @@ class OpenAIRealtime(Adapter):
         }
         if self._instructions:
             session["instructions"] = self._instructions
+        if self._tools:
+            session["tools"] = [_declared(tool) for tool in self._tools.all()]
         return session
 
     def audio(self, frame: Pcm) -> Iterable[Message]:
@@ -146,7 +172,7 @@ class OpenAIRealtime(Adapter):
     def events(self, message: Message) -> Iterable[AgentEvent]:
         if isinstance(message, str):
             # Before anything is read, so that no cut can leave a part of the key
-            message = self._key.hide(message)
+            message = self._headers.hide(self._key.hide(message))
         try:
             event = read_object(message)
             kind = text(event, "type")
@@ -179,9 +205,22 @@ class OpenAIRealtime(Adapter):
             _INTERRUPTERS.get(reason, Interrupter.UNKNOWN),
         )
         if ended.status is not ReplyStatus.FAILED:
-            return (ended,)
+            return (ended, *self._go_on(ended.status))
         why = quote(_reason(details.get("error") or reason))
         return (ended, Problem(f"The agent ended its reply with the status '{quote(status)}': {why}"))
+
+    def _tool(self, event: Json) -> Iterable[AgentEvent]:
+        answer, told = self._tools.use(text(event, "name"), text(event, "arguments"))
+        output = {"type": "function_call_output", "call_id": text(event, "call_id"), "output": answer}
+        self._answered_a_tool = True
+        return (*told, ToSend(to_json({"type": "conversation.item.create", "item": output})))
+
+    def _go_on(self, status: ReplyStatus) -> Iterable[AgentEvent]:
+        """An agent that got its tool's answer speaks on when it is asked to, and no response is active any more."""
+        answered, self._answered_a_tool = self._answered_a_tool, False
+        if not answered or status is ReplyStatus.CANCELLED:  # the caller's next turn asks for it
+            return ()
+        return (ToSend(to_json({"type": "response.create"})),)
 
     def _audio(self, event: Json) -> Iterable[AgentEvent]:
         data = from_base64(text(event, "delta"), self.receives)
@@ -198,6 +237,7 @@ class OpenAIRealtime(Adapter):
         "response.output_audio_transcript.done": lambda _, event: (
             AgentWords(text(event, "transcript"), text(event, "response_id"), final=True),
         ),
+        "response.function_call_arguments.done": _tool,
         "response.done": _ended,
         "input_audio_buffer.speech_started": lambda _, event: (Flush("speech_started"),),
         "conversation.item.truncated": lambda _, event: (
@@ -215,26 +255,17 @@ _STATUSES = {"completed": ReplyStatus.COMPLETED, "cancelled": ReplyStatus.CANCEL
 _INTERRUPTERS = {"turn_detected": Interrupter.AGENT_VAD, "client_cancelled": Interrupter.CANCEL}
 
 
-def _with_model(url: str, model: str) -> str:
-    if not model:
+def _declared(tool: Tool) -> Json:
+    described = {"description": tool.description} if tool.description else {}
+    return {"type": "function", "name": tool.name, **described, "parameters": tool.parameters}
+
+
+def _with_query(url: str, more: Mapping[str, str]) -> str:
+    if not more:
         return url
     parts = urlsplit(url)
-    query = [(key, value) for key, value in parse_qsl(parts.query) if key != "model"]
-    return urlunsplit(parts._replace(query=urlencode([*query, ("model", model)])))
-
-
-def _key_for(url: str, given: Key) -> Key:
-    host = urlsplit(url).hostname or ""
-    if given or not (host == "api.openai.com" or host.endswith(".api.openai.com")):
-        return given
-    key = Key(os.environ.get(KEY_VARIABLE, "").strip())
-    if key:
-        return key
-    raise InvalidArgument(
-        f"The agent 'openai_realtime' needs a key for {host}: set the environment variable "
-        f"{KEY_VARIABLE}, or give the option api_key=${{KEY}} with a Secret variable. "
-        "A server of your own (url=ws://...) needs none."
-    )
+    query = [(key, value) for key, value in parse_qsl(parts.query) if key not in more]
+    return urlunsplit(parts._replace(query=urlencode([*query, *more.items()])))
 
 
 def _reason(error: object) -> str:

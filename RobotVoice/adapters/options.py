@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import json
 import typing
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -12,6 +13,7 @@ from typing import Any
 from robot.api import TypeInfo
 
 from RobotVoice.adapters.base import Adapter
+from RobotVoice.adapters.tools import Tools
 from RobotVoice.durations import length_of_time
 from RobotVoice.errors import InvalidArgument
 
@@ -52,7 +54,48 @@ class Key:
 
 
 NO_KEY = Key()
-_CONVERTERS = {timedelta: length_of_time, Key: Key.convert}
+
+
+class Headers:
+    """Headers of a handshake. Any of them may carry a key, so none shows itself."""
+
+    def __init__(self, keys: Mapping[str, Key]) -> None:
+        self._keys = dict(keys)
+
+    def __repr__(self) -> str:
+        return f"Headers({', '.join(self._keys)})"
+
+    def values_by_name(self) -> dict[str, str]:
+        return {name: key.value for name, key in self._keys.items()}
+
+    def hide(self, text: str) -> str:
+        """`text` without their values."""
+        for key in self._keys.values():
+            text = key.hide(text)
+        return text
+
+    @classmethod
+    def convert(cls, value: object) -> Headers:
+        """A dictionary of names and values, each a Secret variable or text; or its JSON."""
+        if isinstance(value, Headers):
+            return value
+        table = _table(value)
+        if table is None:
+            raise ValueError('Headers must be a dictionary, such as {"X-Project": "test"}.')
+        return cls({str(name): Key.convert(content) for name, content in table.items()})
+
+
+def _table(value: object) -> Mapping[object, object] | None:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return None
+    return value if isinstance(value, Mapping) else None
+
+
+NO_HEADERS = Headers({})
+_CONVERTERS = {timedelta: length_of_time, Key: Key.convert, Tools: Tools.convert, Headers: Headers.convert}
 
 
 def _fits_header(text: str) -> bool:
@@ -124,6 +167,11 @@ def _reason(name: str, hint: Any, error: ValueError) -> str:
     """Robot Framework's sentence, unless the value that it quotes may be a key."""
     if hint is Key:
         return f"Option '{name}' must be a Secret variable or text, on one line and in plain ASCII."
+    if hint is Headers:
+        return (
+            f'Option \'{name}\' must be a dictionary of headers, such as {{"X-Project": "test"}}; '
+            "each value is a Secret variable or text, on one line and in plain ASCII."
+        )
     if any(word in name.lower() for word in SECRET_WORDS):
         return f"Option '{name}' has a value that can't be converted to {TypeInfo.from_type_hint(hint)}."
     return str(error)

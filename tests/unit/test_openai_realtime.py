@@ -30,10 +30,14 @@ from RobotVoice.adapters.events import (
     ReplyEnded,
     ReplyStarted,
     ReplyStatus,
+    ToolCalled,
+    ToSend,
 )
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime, TurnDetection
-from RobotVoice.adapters.options import Key
+from RobotVoice.adapters.options import Key, build
+from RobotVoice.adapters.tools import Tools
 from RobotVoice.audio import frames
+from RobotVoice.audio.formats import Encoding
 from RobotVoice.errors import InvalidArgument
 
 URL = "ws://127.0.0.1:8765/v1/realtime"
@@ -116,6 +120,78 @@ def test_opening_with_every_option() -> None:
     assert session["audio"]["output"]["voice"] == "marin"
     assert session["audio"]["input"]["turn_detection"] == {"type": "semantic_vad"}
     assert session["audio"]["input"]["transcription"] == {"model": "gpt-4o-mini-transcribe"}
+
+
+@pytest.mark.parametrize(("audio", "name"), [(Encoding.PCMU, "audio/pcmu"), (Encoding.PCMA, "audio/pcma")])
+def test_g711_as_on_a_telephone(audio: Encoding, name: str) -> None:
+    realtime = adapter(audio=audio)
+    (update,) = valid(realtime.opening())
+    assert update["session"]["audio"]["input"]["format"] == {"type": name}
+    assert update["session"]["audio"]["output"]["format"] == {"type": name}
+    assert str(realtime.sends) == str(realtime.receives) == f"{audio.value}/8000"
+    (append,) = valid(realtime.audio(FRAME[:160]))
+    assert len(base64.b64decode(append["audio"])) == 160
+
+
+TOOL = {"answer": "42 dollars", "description": "The bill of a month.", "parameters": {"type": "object"}}
+
+
+def function_call(name: str) -> sdk.ResponseFunctionCallArgumentsDoneEvent:
+    return sdk.ResponseFunctionCallArgumentsDoneEvent(
+        arguments='{"month":"May"}',
+        call_id="call_1",
+        event_id="e",
+        item_id="item_1",
+        name=name,
+        output_index=0,
+        response_id="resp_1",
+        type="response.function_call_arguments.done",
+    )
+
+
+def test_the_agent_is_told_of_its_tools() -> None:
+    (update,) = valid(adapter(tools=Tools.convert({"get_bill": TOOL})).opening())
+    assert update["session"]["tools"] == [
+        {
+            "type": "function",
+            "name": "get_bill",
+            "description": "The bill of a month.",
+            "parameters": {"type": "object"},
+        }
+    ]
+
+
+def test_a_tool_is_answered_and_the_agent_asked_to_go_on() -> None:
+    realtime = adapter(tools=Tools.convert({"get_bill": TOOL}))
+    called, answer = translated(realtime, function_call("get_bill"))
+    assert called == ToolCalled("get_bill", '{"month":"May"}', "42 dollars")
+    assert isinstance(answer, ToSend)
+    assert valid([answer.message]) == [
+        {
+            "type": "conversation.item.create",
+            "item": {"type": "function_call_output", "call_id": "call_1", "output": "42 dollars"},
+        }
+    ]
+    ended, go_on = translated(realtime, done("completed"))  # asked earlier, the server would refuse
+    assert ended == ReplyEnded("resp_1")
+    assert isinstance(go_on, ToSend)
+    assert valid([go_on.message]) == [{"type": "response.create"}]
+    assert translated(realtime, done("completed")) == [ReplyEnded("resp_1")]
+
+
+def test_an_agent_that_was_interrupted_during_a_tool_is_not_asked_to_go_on() -> None:
+    realtime = adapter(tools=Tools.convert({"get_bill": TOOL}))
+    translated(realtime, function_call("get_bill"))
+    assert len(translated(realtime, done("cancelled", "turn_detected"))) == 1
+    assert len(translated(realtime, done("completed"))) == 1
+
+
+def test_a_tool_that_the_test_lacks_is_a_problem_and_gets_an_answer() -> None:
+    called, problem, answer = translated(adapter(), function_call("get_plan"))
+    assert called == ToolCalled("get_plan", '{"month":"May"}')
+    assert isinstance(problem, Problem)
+    assert isinstance(answer, ToSend)
+    assert "There is no such tool." in str(answer.message)
 
 
 def test_audio() -> None:
@@ -334,6 +410,29 @@ def test_the_key_of_the_environment_is_openais_only(monkeypatch: pytest.MonkeyPa
     assert adapter(api_key=Key("other")).endpoint().headers == {"Authorization": "Bearer other"}
 
 
+@pytest.mark.parametrize("host", ["r.openai.azure.com", "r.cognitiveservices.azure.com", "r.services.ai.azure.com"])
+def test_azure_has_a_key_of_its_own(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"wss://{host}/openai/v1/realtime"
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.delenv("AZURE_OPENAI_API_KEY", raising=False)
+    with pytest.raises(InvalidArgument, match="AZURE_OPENAI_API_KEY"):
+        OpenAIRealtime(url=url)
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "azure-key-0123456789")
+    endpoint = OpenAIRealtime(url=url, model="my-deployment", query={"api-version": "preview"}).endpoint()
+    assert endpoint.headers == {"api-key": "azure-key-0123456789"}
+    assert parse_qs(urlsplit(endpoint.url).query) == {"api-version": ["preview"], "model": ["my-deployment"]}
+
+
+def test_headers_of_the_handshake_are_kept_secret() -> None:
+    realtime = build(OpenAIRealtime, {"url": URL, "headers": '{"X-Token": "token-0123456789"}'})
+    assert realtime.endpoint().headers == {"X-Token": "token-0123456789"}
+    told = repr([list(realtime.events('{"type": "token-0123456789"}')), realtime.endpoint()])
+    assert "token-0123" not in told
+    with pytest.raises(InvalidArgument, match="Option 'headers' must be a dictionary") as refused:
+        build(OpenAIRealtime, {"url": URL, "headers": "X-Token: token-0123456789"})
+    assert "token-0123" not in str(refused.value)
+
+
 def test_a_key_that_the_server_quotes_is_not_repeated() -> None:
     realtime = adapter(api_key=Key(KEY))
     messages = [
@@ -368,6 +467,7 @@ REAL = [
     json.loads(done("failed", "turn_detected").model_dump_json()),
     json.loads(failure("a", "b").model_dump_json()),
     json.loads(updated().model_dump_json()),
+    json.loads(function_call("get_bill").model_dump_json()),
     {"type": "response.created", "response": {"id": "r"}},
     {"type": "conversation.item.truncated", "item_id": "i"},
     {"type": "conversation.item.input_audio_transcription.completed", "transcript": "a"},

@@ -12,6 +12,8 @@ from stand_ins.sound import clip
 
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime
+from RobotVoice.adapters.tools import Tools
+from RobotVoice.audio.formats import Encoding
 from RobotVoice.audio.frames import level
 from RobotVoice.conversation import Expected
 from RobotVoice.evidence import measure
@@ -122,6 +124,35 @@ def _said_only_what_its_mode_says(call_: Interrupted[OpenAIStandIn], mode: Mode)
     assert call_.result.barge_in is not None
     heard = call_.result.barge_in - (agent.streamed[0].began - agent.ear.first)
     assert agent.truncated_at[0] / 1000 == near(heard)
+
+
+@pytest.mark.parametrize("audio", [Encoding.PCMU, Encoding.PCMA])
+@pytest.mark.parametrize("mode", [Mode.CANCEL, Mode.VAD])
+def test_a_telephone_line_is_interrupted_as_well(audio: Encoding, mode: Mode) -> None:
+    def on_the_phone(url: str) -> Adapter:
+        return OpenAIRealtime(url=url, audio=audio)
+
+    found = reliably(partial(interrupt, OpenAIStandIn, Plan(), on_the_phone, mode))
+    assert found.result.outcome is Outcome.INTERRUPTED
+    assert found.result.stop_latency is not None
+    assert found.result.stop_latency.value == near(found.agent.stops[0] - found.agent.ear.onsets[1])
+    assert found.evidence.heard.rate == 8000
+
+
+def test_a_tool_is_answered_from_the_table_and_stands_in_the_journal() -> None:
+    tools = Tools.convert({"get_bill": "42 dollars"})
+    with StandIn(OpenAIStandIn, Plan(reply=1.0, tool="get_bill")) as server:
+        with calling(OpenAIRealtime(url=server.url, tools=tools)) as conversation:
+            conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
+            assert conversation.hear_reply(10.0) == WORDS
+            evidence = conversation.evidence()
+        agent = server.session
+        assert agent.over.wait(5)
+    assert agent.wrong == []
+    assert agent.answers == ["42 dollars"]
+    (used,) = (event for event in evidence.events if event.kind == "tool called")
+    assert used.detail == 'get_bill({"month":"May"}) -> 42 dollars'
+    assert used.time < next(turn.start for turn in evidence.turns if turn.speaker is Speaker.AGENT)
 
 
 @pytest.mark.parametrize("mode", [Mode.CANCEL, Mode.VAD])

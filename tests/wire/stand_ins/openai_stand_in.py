@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import io
 import itertools
 import time
 from typing import Any
 
 import numpy as np
+import soundfile
 from openai.types import realtime as sdk
 from openai.types.realtime import conversation_item_truncate_event as truncation
 from openai.types.realtime import realtime_response_status as status
@@ -18,14 +21,14 @@ from RobotVoice.audio.frames import Pcm
 from stand_ins.server import WORDS, Plan, Session
 from stand_ins.sound import vowel
 
+SUBTYPES = {"audio/pcm": "PCM_16", "audio/pcmu": "ULAW", "audio/pcma": "ALAW"}
 CLIENT_EVENT: TypeAdapter[Any] = TypeAdapter(sdk.RealtimeClientEvent)
-BYTES_PER_SECOND = 48000
+RATES = {"audio/pcm": 24000, "audio/pcmu": 8000, "audio/pcma": 8000}
 
 
 class OpenAIStandIn(Session):
     """server_vad with create_response and interrupt_response, as the API has them by default."""
 
-    rate = 24000
     audio_kind = "input_audio_buffer.append"
 
     def __init__(self, socket: ServerConnection, plan: Plan) -> None:
@@ -38,6 +41,10 @@ class OpenAIStandIn(Session):
         self._item = ""
         self._sent: dict[str, int] = {}
         self._configured = False
+        self._encoding = "audio/pcm"
+        self._tools: list[str] = []
+        self._called: asyncio.Event | None = None
+        self.answers: list[str] = []
 
     # -- what the client sends
 
@@ -59,6 +66,10 @@ class OpenAIStandIn(Session):
                 await self._configure(event)
             case sdk.InputAudioBufferAppendEvent():
                 await self._append(event)
+            case sdk.ConversationItemCreateEvent():
+                self._take_item(event.item)
+            case sdk.ResponseCreateEvent():
+                self._go_on()
             case sdk.ResponseCancelEvent():
                 await self._cancel()
             case sdk.ConversationItemTruncateEvent():
@@ -69,8 +80,13 @@ class OpenAIStandIn(Session):
     async def _configure(self, event: Any) -> None:
         audio = event.session.audio
         for side in (audio.input, audio.output):
-            if (side.format.type, side.format.rate) != ("audio/pcm", 24000):
+            if side.format.type == "audio/pcm" and side.format.rate != 24000:
                 self.wrong.append(f"format {side.format}")
+        if audio.input.format.type != audio.output.format.type:
+            self.wrong.append("formats differ")
+        self._encoding = audio.input.format.type
+        self.rate = RATES[self._encoding]
+        self._tools = [tool.name for tool in event.session.tools or []]
         if event.session.output_modalities != ["audio"]:
             self.wrong.append(f"modalities {event.session.output_modalities}")
         self._configured = True
@@ -83,9 +99,23 @@ class OpenAIStandIn(Session):
         if not self._configured:
             self.wrong.append("audio before session.updated")
         data = base64.b64decode(event.audio, validate=True)
-        if len(data) != BYTES_PER_SECOND // 50:
+        samples = _decoded(data, self._encoding)
+        if len(samples) != self.rate // 50:
             self.wrong.append(f"a frame of {len(data)} bytes")
-        await self.hear(np.frombuffer(data, dtype="<i2"))
+        await self.hear(samples)
+
+    def _take_item(self, item: Any) -> None:
+        if item.type != "function_call_output" or item.call_id != "call_1" or self._called is None:
+            self.wrong.append(f"an item that nobody asked for: {item}")
+        self.answers.append(item.output)
+
+    def _go_on(self) -> None:
+        if self._response:
+            self.wrong.append("response.create while a response is active")
+        if self._called is None or not self.answers:
+            self.wrong.append("response.create without a tool's answer")
+            return
+        self._called.set()
 
     async def _cancel(self) -> None:
         if self.plan.ignores_cancel:
@@ -101,7 +131,7 @@ class OpenAIStandIn(Session):
         if sent is None or event.content_index != 0:
             self.wrong.append(f"truncation of {event.item_id}[{event.content_index}], which was never sent")
             return
-        milliseconds = sent * 1000 // BYTES_PER_SECOND
+        milliseconds = sent * 1000 // self.rate
         if event.audio_end_ms > milliseconds:
             self.wrong.append(f"truncation at {event.audio_end_ms} ms of {milliseconds} ms")
             await self._error("", f"Audio content of {milliseconds}ms is already shorter than {event.audio_end_ms}ms")
@@ -147,6 +177,8 @@ class OpenAIStandIn(Session):
     # -- the reply
 
     async def speak(self, seconds: float) -> None:
+        if self.plan.tool and not self.answers:
+            await self._use(self.plan.tool)
         number = self._replies
         self._response, self._item = f"resp_{number}", f"item_{number}"
         place = {"response_id": self._response, "item_id": self._item, "output_index": 0, "content_index": 0}
@@ -170,12 +202,33 @@ class OpenAIStandIn(Session):
         self.done.append(time.monotonic())
         await self._send(sdk.ResponseDoneEvent, type="response.done", response=self._described("completed", number))
 
+    async def _use(self, tool: str) -> None:
+        """A response of its own that calls a function; the next one begins when it is asked for."""
+        if tool not in self._tools:
+            self.wrong.append(f"the session has no tool {tool}")
+        self._called, self._response = asyncio.Event(), "resp_tool"
+        await self._send(sdk.ResponseCreatedEvent, type="response.created", response=self._described("in_progress"))
+        await self._send(
+            sdk.ResponseFunctionCallArgumentsDoneEvent,
+            type="response.function_call_arguments.done",
+            arguments='{"month":"May"}',
+            call_id="call_1",
+            item_id="item_tool",
+            name=tool,
+            output_index=0,
+            response_id=self._response,
+        )
+        described = self._described("completed")
+        self._response = ""
+        await self._send(sdk.ResponseDoneEvent, type="response.done", response=described)
+        await self._called.wait()
+
     async def _delta(self, samples: Pcm) -> None:
         await self._send_audio(samples, self._response, self._item)
 
     async def _send_audio(self, samples: Pcm, response: str, item: str) -> None:
-        data = samples.astype("<i2").tobytes()
-        self._sent[item] += len(data)
+        data = _encoded(samples, self._encoding)
+        self._sent[item] += len(samples)
         await self._send(
             sdk.ResponseAudioDeltaEvent,
             type="response.output_audio.delta",
@@ -196,7 +249,7 @@ class OpenAIStandIn(Session):
         described = {**self._described("cancelled"), "id": response, "status_details": details.model_dump()}
         await self._send(sdk.ResponseDoneEvent, type="response.done", response=described)
         if self.plan.late:
-            await self._send_audio(vowel(self.plan.late, 24000), response, item)
+            await self._send_audio(vowel(self.plan.late, self.rate), response, item)
 
     def _described(self, state: str, number: int = 0) -> dict[str, Any]:
         name = f"resp_{number}" if number else self._response
@@ -210,6 +263,21 @@ class OpenAIStandIn(Session):
     async def _send(self, model: type[BaseModel], **fields: Any) -> None:
         event = model.model_validate({"event_id": f"event_{next(self._numbers)}", **fields})
         await self.socket.send(event.model_dump_json(exclude_none=True))
+
+
+def _decoded(data: bytes, encoding: str) -> Pcm:
+    """By libsndfile, which is not what RobotVoice uses."""
+    subtype = SUBTYPES[encoding]
+    samples, _ = soundfile.read(
+        io.BytesIO(data), dtype="int16", format="RAW", subtype=subtype, channels=1, samplerate=RATES[encoding]
+    )
+    return np.asarray(samples, dtype=np.int16)
+
+
+def _encoded(samples: Pcm, encoding: str) -> bytes:
+    written = io.BytesIO()
+    soundfile.write(written, samples, RATES[encoding], format="RAW", subtype=SUBTYPES[encoding])
+    return written.getvalue()
 
 
 def _unknown(model: BaseModel) -> list[str]:

@@ -40,7 +40,7 @@ class Plan:
     reply: its first reply. greeting: what it says unasked. chunk: audio in one message. burst: ten times faster
     than real time. yields: it lets itself be interrupted. starts_after: loud frames that it needs to notice.
     late: audio of a cancelled reply that it still sends. ignores_cancel: it hears nothing of it.
-    hangs_up_after: seconds of its reply after which it closes the line.
+    hangs_up_after: seconds of its reply after which it closes the line. tool: one that it uses before it replies.
     """
 
     reply: float = 6.0
@@ -52,6 +52,7 @@ class Plan:
     late: float = 0.0
     ignores_cancel: bool = False
     hangs_up_after: float = 0.0
+    tool: str = ""
 
 
 class Session(ABC):
