@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -12,11 +13,14 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.frames import Close, CloseCode
 
 from RobotVoice.adapters.base import Endpoint, Message
+from RobotVoice.adapters.options import HIDDEN, SHORTEST_SECRET
+from RobotVoice.adapters.wire import quote
 from RobotVoice.errors import ConnectionFailed
 
 LARGEST_MESSAGE = 64 * 2**20
 """Bytes. A burst of two minutes of 24 kHz audio in base64 is 8 MiB; what is larger than this is no audio."""
 _ADVICE = {
+    400: "it did not accept the options of this call",
     401: "the key was refused",
     403: "the key may not use this address",
     404: "there is no such path at that address",
@@ -95,7 +99,7 @@ def _why_not(endpoint: Endpoint, error: Exception, timeout: float) -> str:
     if isinstance(error, InvalidURI | ValueError):
         return f"The agent's address '{place}' is not a websocket address: it has to begin with ws:// or wss://."
     if isinstance(error, InvalidStatus):
-        return _why_refused(place, error.response.status_code)
+        return _why_refused(place, error.response.status_code, _said(endpoint, error.response.body))
     if isinstance(error, TimeoutError):
         return f"The agent at {place} did not answer within {timeout:g} s."
     if isinstance(error, InvalidHandshake):
@@ -105,10 +109,27 @@ def _why_not(endpoint: Endpoint, error: Exception, timeout: float) -> str:
     return f"No connection to the agent at {place}: {reason}. Is it running, is the address right?"
 
 
-def _why_refused(place: str, status: int) -> str:
+def _said(endpoint: Endpoint, body: bytes | bytearray | None) -> str:
+    """What a service says to a refusal, without the keys that it may quote; "" if it says nothing readable."""
+    try:
+        told = json.loads(body or b"")
+    except (ValueError, RecursionError):
+        return ""
+    error = told.get("error", told) if isinstance(told, dict) else told
+    message = error.get("message") or error.get("detail") if isinstance(error, dict) else error
+    if not isinstance(message, str):
+        return ""
+    for value in endpoint.headers.values():
+        for secret in (value, value.rpartition(" ")[2]):
+            message = message.replace(secret, HIDDEN) if len(secret) >= SHORTEST_SECRET else message
+    return quote(" ".join(message.split()))
+
+
+def _why_refused(place: str, status: int, said: str) -> str:
     if status < 300 or status == 426:
         return f"What answers at {place} is a web server, but there is no websocket at that path (HTTP {status})."
-    return f"The agent at {place} refused the call with HTTP {status}: {_ADVICE.get(status, 'see its own log')}."
+    told = f' It says: "{said}"' if said else ""
+    return f"The agent at {place} refused the call with HTTP {status}: {_ADVICE.get(status, 'see its own log')}.{told}"
 
 
 def _why_closed(closed: ConnectionClosed) -> str:
