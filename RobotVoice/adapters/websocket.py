@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from functools import reduce
+from collections.abc import Iterable
 from typing import Any
 
 from RobotVoice.adapters.base import Adapter, Endpoint, Heard, Message
@@ -16,25 +15,21 @@ from RobotVoice.adapters.events import (
     Flush,
     Noted,
     Problem,
+    Ready,
     ReplyEnded,
+    ToSend,
 )
-from RobotVoice.adapters.wire import (
-    Malformed,
-    from_base64,
-    heard_audio,
-    printable,
-    quote,
-    shown,
-    to_base64,
-    websocket_url,
-)
+from RobotVoice.adapters.options import NO_HEADERS, Headers
+from RobotVoice.adapters.patterns import matches, pattern, read, text_at
+from RobotVoice.adapters.wire import Malformed, from_base64, heard_audio, quote, to_base64, websocket_url
 from RobotVoice.audio.formats import AudioFormat, Encoding
 from RobotVoice.audio.frames import Pcm
 from RobotVoice.errors import InvalidArgument
 
 FRAMES_PER_SECOND = 50
-PLACEHOLDER = "{audio}"
-BY_OPTION = frozenset({"interruption", "native_vad", "streaming_transcripts"})
+AUDIO_HERE = "{audio}"
+KEY_HERE = "{key}"
+BY_OPTION = frozenset({"interruption", "native_vad", "streaming_transcripts", "dtmf"})
 """The capabilities that only the options of a call tell."""
 _ANY_FORMAT = (
     AudioFormat(Encoding.PCM16, 24000),
@@ -46,14 +41,17 @@ _ANY_FORMAT = (
 class WebSocket(Adapter):
     """A websocket whose messages the person who tests it describes.
 
-    url: where it is. hello: a message to begin with.
-    encoding, rate: of the audio, both ways.
+    url: where it is. headers: of the handshake; their values are kept secret as keys are.
+    hello: a message to begin with. ready_message: the agent's, before which it takes no audio. goodbye: our last.
+    encoding, rate: of the audio, both ways, unless agent_encoding and agent_rate tell what the agent sends.
     audio_field: the dotted path of the base64 audio in JSON messages, both ways; empty for binary messages.
     audio_message: the JSON that carries our audio, with {audio} in it, if it is not built like the agent's.
     flush_message: the agent's message that means "drop what you have not played".
     cancel_message: ours that cancels a reply. cancelled_message: the agent's confirmation.
     reply_end_message: the agent's at the end of a reply.
     transcript_field: the dotted path of what the agent says in a reply.
+    key_message: ours for a key of a telephone, with {key} in it.
+    ping_message: the agent's that has to be answered. pong_message: ours that answers it.
     native_vad: whether the agent notices by itself that the caller speaks over it.
 
     A message of the agent matches an option in JSON if it has at least what the option has, and an option in
@@ -80,32 +78,46 @@ class WebSocket(Adapter):
         url: str,
         rate: int = 24000,
         encoding: Encoding = Encoding.PCM16,
+        agent_rate: int = 0,
+        agent_encoding: Encoding | None = None,
         audio_field: str = "",
         audio_message: str = "",
         hello: str = "",
+        ready_message: str = "",
+        goodbye: str = "",
         flush_message: str = "",
         cancel_message: str = "",
         cancelled_message: str = "",
         reply_end_message: str = "",
         transcript_field: str = "",
+        key_message: str = "",
+        ping_message: str = "",
+        pong_message: str = "",
         native_vad: bool = True,
+        headers: Headers = NO_HEADERS,
     ) -> None:
         self._url = websocket_url(self.name, url)
-        self.sends = self.receives = _format(encoding, rate)
+        self._headers = headers
+        self.sends = _format("rate", encoding, rate)
+        self.receives = _format("agent_rate", agent_encoding or encoding, agent_rate or rate)
         self._audio_path = _path("audio_field", audio_field)
         self._transcript_path = _path("transcript_field", transcript_field)
         self._audio_message = _template(audio_message) or _nested(self._audio_path)
-        self._hello = hello
+        self._hello, self._goodbye, self._pong = hello, goodbye, pong_message
+        self._key_message = _with_place("key_message", key_message, KEY_HERE)
+        self._ping = _answered("ping_message", ping_message, pong_message)
+        self._ready = pattern("ready_message", ready_message)
+        self.waits_until_ready = self._ready is not None
         self._cancel = cancel_message
-        self._flush = _pattern("flush_message", flush_message)
-        self._cancelled = _pattern("cancelled_message", cancelled_message)
-        self._reply_end = _pattern("reply_end_message", reply_end_message)
+        self._flush = pattern("flush_message", flush_message)
+        self._cancelled = pattern("cancelled_message", cancelled_message)
+        self._reply_end = pattern("reply_end_message", reply_end_message)
         self._flush_signal = quote(flush_message)
         self._cancelled_signal = quote(cancelled_message)
         self.capabilities = Capabilities(
             streaming_transcripts=bool(transcript_field),
             native_vad=native_vad,
-            dtmf=False,
+            dtmf=bool(key_message),
             interruption=bool(cancel_message),
             input_formats=(self.sends,),
             output_formats=(self.receives,),
@@ -115,16 +127,22 @@ class WebSocket(Adapter):
         )
 
     def endpoint(self) -> Endpoint:
-        return Endpoint(self._url)
+        return Endpoint(self._url, self._headers.values_by_name())
 
     def opening(self) -> Iterable[Message]:
         return (self._hello,) if self._hello else ()
+
+    def closing(self) -> Iterable[Message]:
+        return (self._goodbye,) if self._goodbye else ()
+
+    def press(self, key: str) -> Iterable[Message]:
+        return (self._key_message.replace(KEY_HERE, key),) if self._key_message else super().press(key)
 
     def audio(self, frame: Pcm) -> Iterable[Message]:
         data = self.sends.encode(frame)
         if not self._audio_message:
             return (data,)
-        return (self._audio_message.replace(PLACEHOLDER, to_base64(data)),)
+        return (self._audio_message.replace(AUDIO_HERE, to_base64(data)),)
 
     def cancel(self, heard: Heard | None) -> Iterable[Message]:
         return (self._cancel,) if self._cancel else super().cancel(heard)
@@ -133,7 +151,8 @@ class WebSocket(Adapter):
         try:
             if isinstance(message, bytes):
                 return self._binary(message)
-            return self._text(_read(message)) or (Noted(quote(message)),)
+            message = self._headers.hide(message)
+            return self._text(read(message)) or (Noted(quote(message)),)
         except Malformed as error:
             return (Problem(str(error)),)
 
@@ -149,28 +168,33 @@ class WebSocket(Adapter):
     def _text(self, message: Any) -> list[AgentEvent]:
         """All that one message means: a flush is for what came before its audio, an end for all of it."""
         events: list[AgentEvent] = []
-        if _matches(message, self._flush):
+        if matches(message, self._ready):
+            events.append(Ready())
+        if matches(message, self._ping):
+            events.append(ToSend(self._pong))
+        if matches(message, self._flush):
             events.append(Flush(self._flush_signal))
-        if _matches(message, self._cancelled):
+        if matches(message, self._cancelled):
             events.append(CancelAcknowledged(self._cancelled_signal))
-        if (payload := _text_at(message, self._audio_path)) is not None:
+        if (payload := text_at(message, self._audio_path)) is not None:
             events += heard_audio(from_base64(payload, self.receives), self.receives)
-        if (words := _text_at(message, self._transcript_path)) is not None:
+        if (words := text_at(message, self._transcript_path)) is not None:
             events.append(AgentWords(words, final=True))
-        if _matches(message, self._reply_end):
+        if matches(message, self._reply_end):
             events.append(ReplyEnded())
         return events
 
 
-def _format(encoding: Encoding, rate: int) -> AudioFormat:
+def _format(option: str, encoding: Encoding, rate: int) -> AudioFormat:
     if not 8000 <= rate <= 48000 or rate % FRAMES_PER_SECOND:
         raise InvalidArgument(
-            f"The option 'rate' of the agent 'websocket' is {rate}; "
+            f"The option '{option}' of the agent 'websocket' is {rate}; "
             f"it must be 8000 to 48000 Hz and a multiple of {FRAMES_PER_SECOND}."
         )
     if encoding is not Encoding.PCM16 and rate != 8000:
         raise InvalidArgument(
-            f"The option 'rate' of the agent 'websocket' is {rate}, but {encoding.value} is G.711: give rate=8000."
+            f"The option '{option}' of the agent 'websocket' is {rate}, but {encoding.value} is G.711: "
+            f"give {option}=8000."
         )
     return AudioFormat(encoding, rate)
 
@@ -186,78 +210,43 @@ def _path(option: str, dotted: str) -> tuple[str, ...]:
 
 
 def _template(message: str) -> str:
+    """A JSON message with a place for the audio."""
     if not message:
         return ""
     try:
-        json.loads(message.replace(PLACEHOLDER, ""))
-        valid = PLACEHOLDER in message
+        json.loads(message.replace(AUDIO_HERE, ""))
+        valid = AUDIO_HERE in message
     except (ValueError, RecursionError):
         valid = False
     if valid:
         return message
     raise InvalidArgument(
         f"The option 'audio_message' of the agent 'websocket' is '{quote(message)}'; "
-        f"it must be JSON with {PLACEHOLDER} "
+        f"it must be JSON with {AUDIO_HERE} "
         'where the base64 audio goes, such as {"media": {"payload": "{audio}"}}.'
     )
+
+
+def _with_place(option: str, message: str, place: str) -> str:
+    if not message or place in message:
+        return message
+    raise InvalidArgument(
+        f"The option '{option}' of the agent 'websocket' is '{quote(message)}'; it must have {place} in it."
+    )
+
+
+def _answered(option: str, asked: str, answer: str) -> Any:
+    """A message to look for that is to be answered; one of the two without the other does nothing."""
+    if bool(asked.strip()) == bool(answer):
+        return pattern(option, asked)
+    raise InvalidArgument("The agent 'websocket' needs ping_message and pong_message together, or neither.")
 
 
 def _nested(path: tuple[str, ...]) -> str:
     """The message with the audio at `path` and nothing else."""
     if not path:
         return ""
-    content: Any = PLACEHOLDER
+    content: Any = AUDIO_HERE
     for key in reversed(path):
         content = {key: content}
     return json.dumps(content)
-
-
-def _pattern(option: str, message: str) -> Any:
-    """An agent's message to look for: None, text, or JSON if it looks like that."""
-    if not message.strip():
-        return None
-    if message.lstrip()[0] not in "{[":
-        return message.strip()
-    try:
-        return json.loads(message)
-    except (ValueError, RecursionError) as error:
-        raise InvalidArgument(
-            f"The option '{option}' of the agent 'websocket' is not valid JSON ({error}): '{quote(message)}'."
-        ) from None
-
-
-def _read(message: str) -> Any:
-    """JSON if it looks like that, else the text itself."""
-    stripped = message.strip()
-    if stripped[:1] not in ("{", "["):
-        return stripped
-    try:
-        return json.loads(stripped)
-    except (ValueError, RecursionError):
-        raise Malformed(f"The agent sent text that looks like JSON and is not: '{quote(message)}'.") from None
-
-
-def _matches(message: Any, pattern: Any) -> bool:
-    """Whether `message` has at least what `pattern` has."""
-    return pattern is not None and _contains(message, pattern)
-
-
-def _contains(message: Any, pattern: Any) -> bool:
-    if not isinstance(pattern, Mapping):
-        # To Python, True == 1; to JSON it is not.
-        return bool(message == pattern and isinstance(message, bool) is isinstance(pattern, bool))
-    return isinstance(message, Mapping) and all(
-        key in message and _contains(message[key], value) for key, value in pattern.items()
-    )
-
-
-def _text_at(message: Any, path: tuple[str, ...]) -> str | None:
-    """The text at `path`; None if nothing is there."""
-    value = reduce(_step, path, message) if path else None
-    if value is None or isinstance(value, str):
-        return value if value is None else printable(value)
-    raise Malformed(f"The agent sent a message whose field '{'.'.join(path)}' is {shown(value)}; it must be text.")
-
-
-def _step(parent: Any, key: str) -> Any:
-    return parent.get(key) if isinstance(parent, Mapping) else None

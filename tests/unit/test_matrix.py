@@ -112,7 +112,7 @@ def test_table_says_what_the_capabilities_say() -> None:
     assert row("openai_realtime")["cancel"] == "response.cancel + conversation.item.truncate"
     assert row("openai_realtime")["streaming transcripts"] == "yes"
     assert row("websocket")["cancel"] == "by option"
-    assert row("websocket")["keys"] == "no"
+    assert row("websocket")["keys"] == "by option"
     assert len(matrix.as_table()) == len(matrix.rows()) + 1
 
 

@@ -18,8 +18,11 @@ from RobotVoice.adapters.events import (
     Flush,
     Noted,
     Problem,
+    Ready,
     ReplyEnded,
+    ToSend,
 )
+from RobotVoice.adapters.options import build
 from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.audio import frames
 from RobotVoice.audio.formats import Encoding
@@ -71,6 +74,47 @@ def test_g711(encoding: Encoding) -> None:
     (message,) = websocket.audio(FRAME[:160])
     assert len(message) == 160
     assert len(samples_of(translated(websocket, message)[0])) == 160
+
+
+def test_the_agent_may_send_another_format_than_it_takes() -> None:
+    websocket = adapter(rate=16000, agent_rate=24000)
+    assert (str(websocket.sends), str(websocket.receives)) == ("pcm16/16000", "pcm16/24000")
+    websocket = adapter(rate=16000, agent_rate=8000, agent_encoding=Encoding.PCMU)
+    assert (str(websocket.sends), str(websocket.receives)) == ("pcm16/16000", "pcmu/8000")
+    with pytest.raises(InvalidArgument, match=r"'agent_rate' .* give agent_rate=8000"):
+        adapter(agent_encoding=Encoding.PCMU)
+
+
+def test_a_ping_is_answered() -> None:
+    websocket = adapter(ping_message='{"type": "ping"}', pong_message='{"type": "pong"}')
+    assert translated(websocket, {"type": "ping", "id": 5}) == [ToSend('{"type": "pong"}')]
+    for options in ({"ping_message": "ping"}, {"pong_message": "pong"}):
+        with pytest.raises(InvalidArgument, match="together, or neither"):
+            adapter(**options)
+
+
+def test_an_agent_that_has_to_be_ready_first() -> None:
+    websocket = adapter(ready_message='{"type": "ready"}')
+    assert websocket.waits_until_ready
+    assert translated(websocket, {"type": "ready"}) == [Ready()]
+    assert not adapter().waits_until_ready
+
+
+def test_keys_and_a_goodbye() -> None:
+    websocket = adapter(key_message='{"dtmf": "{key}"}', goodbye="bye")
+    assert list(websocket.press("#")) == ['{"dtmf": "#"}']
+    assert websocket.capabilities.dtmf
+    assert list(websocket.closing()) == ["bye"]
+    with pytest.raises(UnsupportedCapability):
+        adapter().press("1")
+    with pytest.raises(InvalidArgument, match=r"'key_message' .* must have \{key\} in it"):
+        adapter(key_message='{"dtmf": 1}')
+
+
+def test_headers_are_sent_and_not_told() -> None:
+    websocket = build(WebSocket, {"url": URL, "headers": {"Authorization": "Token token-0123456789"}})
+    assert websocket.endpoint().headers == {"Authorization": "Token token-0123456789"}
+    assert "0123456789" not in repr(list(websocket.events('{"wrong": "Token token-0123456789"}')))
 
 
 def test_signals_are_by_option() -> None:
