@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [reaction|pacing|stop|cpu ...] [--quick] [--out FILE]`: a table and a JSON file."""
+"""`python -m tests.benchmarks [NAME ...] [--quick] [--out FILE]`: a table and a JSON file."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from . import cpu, pacing, reaction, stop
+from . import cpu, crowd, pacing, reaction, stop
 from .figures import Row, table
 
 BENCHMARKS: dict[str, Callable[[bool], list[Row]]] = {
     "reaction": reaction.run,
     "pacing": pacing.run,
     "stop": stop.run,
+    "crowd": crowd.run,
     "cpu": cpu.run,
 }
 PACKAGES = ("robotframework-robotvoice", "robotframework", "websockets", "numpy", "webrtcvad-wheels")

@@ -15,10 +15,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from RobotVoice.audio.frames import FRAME_SECONDS
-
-from .caller import calling, raw
-from .process import say
-from .sound import FRAME
+from RobotVoice.calibration.calls import calling, raw
+from RobotVoice.calibration.serving import say
+from RobotVoice.calibration.sound import FRAME
 
 
 def robotvoice(url: str, seconds: float) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from RobotVoice.calibration.process import Process
+
 from .figures import Row
-from .process import Process
 
 LIMITS = {"p50": 3.0}
 

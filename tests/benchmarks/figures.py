@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 
-COLUMNS = ("what", "n", "p50", "p95", "p99", "worst", "unit", "target", "", "repeated")
+NUMBERS = ("median", "p50", "p95", "p99", "worst")
+COLUMNS = ("what", "n", *NUMBERS, "unit", "target", "", "repeated")
 
 NEAREST_RANK: Final = "inverted_cdf"
 """A percentile is a value that was measured: nothing lies between a number and infinity."""
@@ -16,9 +17,9 @@ NEAREST_RANK: Final = "inverted_cdf"
 
 @dataclass(frozen=True)
 class Row:
-    """Values of one thing. limits: what p50, p95, p99 and worst may be at most; it may be none of them.
+    """Values of one thing. limits: what the size of these numbers may be at most; it may be none of them.
 
-    The sign of a value is kept; the percentiles are those of its size.
+    The median has the sign of the values, so that it shows a bias; p50 to worst are those of their sizes.
     repeated: calls that were made again because this machine was too busy. unreliable: those that stayed so.
     """
 
@@ -30,9 +31,11 @@ class Row:
     unreliable: int = 0
 
     def summary(self) -> dict[str, float]:
-        sizes = np.abs(self.values) if self.values else np.array([np.nan])
-        p50, p95, p99 = (float(value) for value in np.percentile(sizes, [50, 95, 99], method=NEAREST_RANK))
-        return {"p50": p50, "p95": p95, "p99": p99, "worst": float(sizes.max())}
+        values = np.array(self.values or [np.nan])
+        sizes = np.abs(values)
+        ranks = np.percentile(sizes, [50, 95, 99, 100], method=NEAREST_RANK)
+        found = (np.percentile(values, 50, method=NEAREST_RANK), *ranks)
+        return dict(zip(NUMBERS, map(float, found), strict=True))
 
     @property
     def reached(self) -> bool | None:
@@ -40,7 +43,7 @@ class Row:
         if not self.limits:
             return None
         found = self.summary()
-        return all(found[name] <= limit for name, limit in self.limits.items())
+        return all(abs(found[name]) <= limit for name, limit in self.limits.items())
 
     @property
     def target(self) -> str:
@@ -53,7 +56,7 @@ def table(rows: Iterable[Row]) -> str:
     widths = [max(len(line[column]) for line in lines) for column in range(len(COLUMNS))]
     return "\n".join(
         "  ".join(
-            cell.rjust(width) if 1 <= column <= 5 else cell.ljust(width)
+            cell.rjust(width) if 1 <= column <= 1 + len(NUMBERS) else cell.ljust(width)
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
@@ -66,5 +69,5 @@ def _cells(row: Row) -> tuple[str, ...]:
     repeated = f"{row.repeated}" if row.repeated else ""
     if row.unreliable:
         repeated += f" ({row.unreliable} unreliable)"
-    numbers = (f"{found[name]:.2f}" for name in ("p50", "p95", "p99", "worst"))
+    numbers = (f"{found[name]:.2f}" for name in NUMBERS)
     return (row.what, str(len(row.values)), *numbers, row.unit, row.target, verdict, repeated)

@@ -15,9 +15,9 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from RobotVoice.audio.frames import FRAME_SECONDS
-
-from .process import Report, every_frame, serve_calls
-from .sound import FRAME, loud, vowel
+from RobotVoice.calibration.process import Report
+from RobotVoice.calibration.serving import every_frame, serve_calls
+from RobotVoice.calibration.sound import FRAME, loud, vowel
 
 SOUND = vowel(1.0).reshape(-1, FRAME)
 SILENCE = (1.8, 2.3)

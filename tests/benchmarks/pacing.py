@@ -6,11 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from RobotVoice.audio.frames import FRAME_SECONDS
+from RobotVoice.calibration.calls import calling, raw
+from RobotVoice.calibration.process import Process
 from RobotVoice.evidence.model import Health
 
-from .caller import Patience, calling, raw
 from .figures import Row
-from .process import Process
+from .patience import Patience
 
 Times = npt.NDArray[np.float64]
 
@@ -44,9 +45,9 @@ def _lateness(arrivals: Times) -> Times:
     return np.asarray((behind - behind.min()) * 1000)
 
 
-def _call(agent: Process, url: str, seconds: float) -> tuple[tuple[list[float], Health], Health]:
+def _call(agent: Process, url: str, seconds: float) -> tuple[tuple[list[float], Health], bool]:
     with calling(raw(url)) as conversation:
         conversation.stay_silent(seconds)
         conversation.end()
         health = conversation.health()
-    return (agent.report()["arrivals"], health), health
+    return (agent.report()["arrivals"], health), health.reliable

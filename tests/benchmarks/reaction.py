@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from RobotVoice.calibration.calls import calling, raw, words
+from RobotVoice.calibration.process import Process
 from RobotVoice.conversation import Expected
-from RobotVoice.evidence.model import Health
 from RobotVoice.interruption.triggers import Trigger
 
-from .caller import Patience, calling, raw, words
 from .figures import Row
-from .process import Process
+from .patience import Patience
 
 LIMITS = {"p50": 40.0, "p99": 60.0}
 BARGE_INS = 10
@@ -23,11 +23,11 @@ def run(quick: bool) -> list[Row]:
     return [Row("reaction", values, "ms", LIMITS, patience.repeated, patience.unreliable)]
 
 
-def _call(agent: Process, url: str) -> tuple[list[float], Health]:
+def _call(agent: Process, url: str) -> tuple[list[float], bool]:
     with calling(raw(url)) as conversation:
         for _ in range(BARGE_INS):
             conversation.interrupt("ah", words(0.4), Trigger(), None, Expected.STOP)
-        health = conversation.health()
+        reliable = conversation.health().reliable
     found = agent.report()["barge_ins"]
     assert len(found) == BARGE_INS, found
-    return [(one["arrived"] - one["sent"]) * 1000 for one in found], health
+    return [(one["arrived"] - one["sent"]) * 1000 for one in found], reliable

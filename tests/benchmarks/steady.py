@@ -10,8 +10,9 @@ import numpy as np
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from .process import Report, every_frame, serve_calls
-from .sound import FRAME, RATE, vowel
+from RobotVoice.calibration.process import Report
+from RobotVoice.calibration.serving import every_frame, serve_calls
+from RobotVoice.calibration.sound import FRAME, RATE, vowel
 
 SOUND = np.concatenate((vowel(2.0), np.zeros(RATE, np.int16))).reshape(-1, FRAME)
 

@@ -7,27 +7,29 @@ import random
 import tempfile
 import time
 from datetime import timedelta
-from math import inf
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from RobotVoice.adapters.demo import Demo
+from RobotVoice.calibration.calls import AGENT, KnownAgent, calling
+from RobotVoice.calibration.cases import CASES, Case, Way
+from RobotVoice.calibration.process import Process
+from RobotVoice.calibration.result import KnownCall
 from RobotVoice.conversation import Expected
 from RobotVoice.demo.faults import Faults
-from RobotVoice.evidence.model import Health, Interruption, Mode, Outcome
+from RobotVoice.evidence.model import Mode
 from RobotVoice.interruption.triggers import Trigger
 from RobotVoice.speech.cache import SpeechCache
 from RobotVoice.speech.voices import CachedVoice, OfflineVoice
 
-from .caller import Patience, calling, raw, words
 from .figures import Row
-from .known_stop import FLUSH
-from .process import Process
+from .patience import Patience
 
-LIMITS = {"worst": 40.0}
-STOPS_AFTER = (0.1, 0.3, 0.8)
-WATCH = 2.0
-"""Seconds that an agent which never stops is watched for."""
+LIMITS = {"median": 10.0, "p95": 20.0, "worst": 40.0}
+"""Milliseconds, of the error."""
+UNCOVERED = {"worst": 5.0}
+"""Per cent of the calls."""
 WARM_UP = 60.0
 """Seconds that the demo agent gets to load its models."""
 FIRST_SENTENCE = (0.2, 1.1)
@@ -36,57 +38,53 @@ WORDS = "Wait, I meant account support"
 
 
 def run(quick: bool) -> list[Row]:
-    calls = 3 if quick else 10
-    known = [_known(way, after, calls) for way in ("paced", "bursts") for after in (*STOPS_AFTER, inf)]
-    return known + [_demo(way, after, calls) for way in ("paced", "bursts") for after in STOPS_AFTER]
+    calls = 3 if quick else 20
+    return _known(calls) + _demo(calls)
 
 
-def _known(way: str, after: float, calls: int) -> Row:
-    with Process("tests.benchmarks.known_stop", str(after), way) as agent:
-        url = agent.report()["listening"]
-        call = _never_stopping if after == inf else _stopping
-        patience = Patience(lambda: call(agent, url, way))
-        values = [patience.result() for _ in range(calls)]
-    if after == inf:
-        what, unit, limits = f"stop: {way}, never: calls not censored", "0/1", {"worst": 0.0}
-    else:
-        what, unit, limits = f"stop: {way}, {after * 1000:.0f} ms: error", "ms", LIMITS
-    return Row(what, values, unit, limits, patience.repeated, patience.unreliable)
+def _known(calls: int) -> list[Row]:
+    with Process(AGENT) as process:
+        agent = KnownAgent(process)
+        found = {case: Patience(partial(_reliably, agent, case)) for case in CASES}
+        made = {case: [patience.result() for _ in range(calls)] for case, patience in found.items()}
+    rows = [_row(f"stop: {case}", case, made[case], patience) for case, patience in found.items()]
+    return [*rows, _uncovered("stop", made)]
 
 
-def _stopping(agent: Process, url: str, way: str) -> tuple[float, Health]:
-    result, health = _interrupt(url, way, 5.0)
-    return _error(result, agent.report()["stop_latency"]), health
+def _reliably(agent: KnownAgent, case: Case) -> tuple[KnownCall, bool]:
+    call = agent.call(case)
+    return call, call.reliable
 
 
-def _never_stopping(agent: Process, url: str, way: str) -> tuple[float, Health]:
-    result, health = _interrupt(url, way, WATCH)
-    agent.report()
-    latency = result.stop_latency
-    censored = latency is not None and latency.at_least and latency.value >= WATCH - 0.02
-    return float(not (censored and result.outcome is Outcome.KEPT_TALKING)), health
+def _row(what: str, case: Case, calls: list[KnownCall], patience: Patience[KnownCall]) -> Row:
+    counts = patience.repeated, patience.unreliable
+    if not case.stops:
+        return Row(
+            f"{what}: calls not censored", [float(not c.censored) for c in calls], "0/1", {"worst": 0.0}, *counts
+        )
+    return Row(f"{what}: error", [call.error * 1000 for call in calls], "ms", LIMITS, *counts)
 
 
-def _interrupt(url: str, way: str, watch: float) -> tuple[Interruption, Health]:
-    with calling(raw(url, FLUSH if way == "bursts" else ""), watch) as conversation:
-        trigger = Trigger(random.uniform(0.3, 0.5))
-        result = conversation.interrupt("ah", words(1.0), trigger, None, Expected.ANYTHING)
-        return result, conversation.health()
-
-
-def _error(result: Interruption, truth: float) -> float:
-    """Milliseconds; infinite where RobotVoice says that the agent did not stop."""
-    latency = result.stop_latency
-    if result.outcome is not Outcome.INTERRUPTED or latency is None:
-        return inf
-    return (latency.value - truth) * 1000
+def _uncovered(what: str, made: dict[Case, list[KnownCall]]) -> Row:
+    stops = [call for calls in made.values() for call in calls if call.case.stops and call.reliable]
+    outside = sum(not call.covered for call in stops) / len(stops)
+    return Row(f"{what}: truth outside the printed ±, of {len(stops)} calls", [outside * 100], "%", UNCOVERED)
 
 
 # The demo agent, over the protocol of OpenAI Realtime
 
 
-def _demo(way: str, after: float, calls: int) -> Row:
-    faults = Faults(stops_after=timedelta(seconds=after), bursts=way == "bursts", greeting=True)
+def _demo(calls: int) -> list[Row]:
+    made: dict[Case, list[KnownCall]] = {}
+    rows = []
+    for case in (case for case in CASES if case.stops):
+        patience, made[case] = _demo_calls(case, calls)
+        rows.append(_row(f"stop: demo agent, {case}", case, made[case], patience))
+    return [*rows, _uncovered("stop: demo agent", made)]
+
+
+def _demo_calls(case: Case, calls: int) -> tuple[Patience[KnownCall], list[KnownCall]]:
+    faults = Faults(stops_after=timedelta(seconds=case.stops_after), bursts=case.way is Way.BURSTING, greeting=True)
     with tempfile.TemporaryDirectory() as folder:
         truth = Path(folder) / "truth.jsonl"
         arguments = ("--protocol", "openai_realtime", "--truth", str(truth), *faults.to_arguments())
@@ -94,20 +92,19 @@ def _demo(way: str, after: float, calls: int) -> Row:
             url = agent.report()["listening"]
             _wrote(truth, 0, "warmed_up")
             sessions = iter(range(1, calls * 10))
-            patience = Patience(lambda: _greeted(url, truth, next(sessions)))
-            values = [patience.result() for _ in range(calls)]
-    what = f"stop: demo agent, {way}, {after * 1000:.0f} ms: error"
-    return Row(what, values, "ms", LIMITS, patience.repeated, patience.unreliable)
+            patience = Patience(lambda: _greeted(case, url, truth, next(sessions)))
+            return patience, [patience.result() for _ in range(calls)]
 
 
-def _greeted(url: str, truth: Path, session: int) -> tuple[float, Health]:
+def _greeted(case: Case, url: str, truth: Path, session: int) -> tuple[KnownCall, bool]:
     clip = CachedVoice(OfflineVoice(), SpeechCache()).speak(WORDS)
     with calling(Demo(url=url)) as conversation:
         trigger = Trigger(random.uniform(*FIRST_SENTENCE))
         result = conversation.interrupt(WORDS, clip, trigger, Mode.VAD, Expected.ANYTHING)
-        health = conversation.health()
+        reliable = conversation.health().reliable
     onset, stopped = _wrote(truth, session, "caller_onset"), _wrote(truth, session, "stopped")
-    return _error(result, stopped["last_sound"] - onset["at"]), health
+    known = stopped["last_sound"] - onset["at"]
+    return KnownCall(case, known, result.outcome, result.stop_latency, reliable), reliable
 
 
 def _wrote(truth: Path, session: int, event: str) -> dict[str, Any]:

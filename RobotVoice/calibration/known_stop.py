@@ -2,11 +2,11 @@
 
 Paced, it cuts its own stream at that sample. Bursting, it has sent everything by then and sends a flush.
 Its truth, on its own clock: the last loud sample that it sent and that is played, minus the caller's first.
+It uses nothing of what RobotVoice measures with.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import time
@@ -18,11 +18,11 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from RobotVoice.audio.frames import FRAME_SECONDS, Pcm
+from RobotVoice.calibration.cases import FLUSH, Case, Way
+from RobotVoice.calibration.process import Report
+from RobotVoice.calibration.serving import every_frame, serve_calls
+from RobotVoice.calibration.sound import FRAME, RATE, loud, vowel
 
-from .process import Report, every_frame, serve_calls
-from .sound import FRAME, RATE, loud, vowel
-
-FLUSH = "flush"
 LEAD = (0.2, 0.4)
 """Seconds of silence before it speaks."""
 SPEECH = 12.0
@@ -67,17 +67,16 @@ class KnownStop:
         frame[round(left * RATE) :] = 0
         return frame
 
-    async def bursts(self) -> None:
+    async def bursting(self) -> None:
         await asyncio.sleep(random.uniform(*LEAD))
-        sound = SOUND
         begin = time.monotonic()
-        for start in range(0, len(sound), BURST):
-            await self._line.send(sound[start : start + BURST].tobytes())
+        for start in range(0, len(SOUND), BURST):
+            await self._line.send(SOUND[start : start + BURST].tobytes())
         await self._due.wait()
         await asyncio.sleep(max(0.0, self._stop - time.monotonic()))
         now = time.monotonic()
         await self._line.send(FLUSH)
-        found = loud(sound[: round((now - begin) * RATE)])
+        found = loud(SOUND[: round((now - begin) * RATE)])
         assert found is not None
         self._tell(begin + found[1] / RATE)
         await asyncio.Event().wait()
@@ -99,22 +98,18 @@ class KnownStop:
             self._report["stop_latency"] = last - self._onset
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("stops_after", type=float, help="seconds; inf is never")
-    parser.add_argument("way", choices=("paced", "bursts"))
-    options = parser.parse_args()
-
-    async def talk(line: ServerConnection, report: Report) -> None:
-        agent = KnownStop(line, report, options.stops_after)
-        speaking = asyncio.create_task(agent.paced() if options.way == "paced" else agent.bursts())
-        try:
-            await agent.listen()
-        finally:
-            speaking.cancel()
-
-    asyncio.run(serve_calls(talk))
+async def talk(line: ServerConnection, report: Report) -> None:
+    """One call of the case that its path names."""
+    assert line.request is not None
+    case = Case.of(line.request.path)
+    agent = KnownStop(line, report, case.stops_after)
+    speaking = asyncio.create_task(agent.paced() if case.way is Way.PACED else agent.bursting())
+    try:
+        await agent.listen()
+    finally:
+        speaking.cancel()
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve_calls(talk))

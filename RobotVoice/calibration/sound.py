@@ -1,4 +1,4 @@
-"""The one sound of the benchmarks, and where a track is loud: written anew, so that it can contradict RobotVoice."""
+"""The one sound of these calls, and where samples are loud: written anew, so that it can contradict the figures."""
 
 from __future__ import annotations
 

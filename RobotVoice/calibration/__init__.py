@@ -1,0 +1,1 @@
+"""How truly this machine measures today: calls to an agent that knows when it fell silent."""
