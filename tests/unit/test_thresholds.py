@@ -1,0 +1,149 @@
+"""Limits held against many calls: what passes, what fails, and what can't be checked with so few."""
+
+from __future__ import annotations
+
+import pytest
+from evidence_by_hand import missed, stopped
+from test_repetition import SHAKY
+from test_statistics import exactly
+
+from RobotVoice.errors import CannotCheck, UnreliableTiming
+from RobotVoice.evidence.model import Check, Interruption
+from RobotVoice.evidence.repetition import Repetition, Run, Verdict
+from RobotVoice.evidence.statistics import Rate
+from RobotVoice.judge.thresholds import Kind, latency_within, rate_at_least, why_too_little
+
+
+def rate(hits: int, count: int, limit: float, certainty: float | None = 0.95) -> Check:
+    return rate_at_least(Rate(hits, count), f"The agent stopped in {hits} of {count} interruptions", limit, certainty)
+
+
+def test_a_rate_is_held_by_its_lower_end() -> None:
+    check = rate(50, 50, 0.9)
+    assert check.passed is True
+    assert check.sentence == (
+        "The agent stopped in 50 of 50 interruptions (100 %); with 95 % certainty that is at least 92.8 %; "
+        "it had to be at least 90 %."
+    )
+
+
+def test_a_rate_fails_although_its_value_is_fine() -> None:
+    check = rate(47, 50, 0.9)
+    assert check.passed is False
+    assert "(94 %); with 95 % certainty that is at least 83.7 %; it had to be at least 90 %." in check.sentence
+
+
+def test_a_rate_that_even_a_perfect_agent_could_not_reach_is_not_checked() -> None:
+    check = rate(20, 20, 0.9)
+    assert check.passed is None
+    assert "too few to say with 95 % certainty that it is at least 90 %: it takes 35." in check.sentence
+
+
+def test_a_rate_that_is_surely_too_low_fails_with_few_calls_too() -> None:
+    assert rate(2, 10, 0.9).passed is False
+
+
+def test_less_certainty_takes_fewer_calls() -> None:
+    assert rate(25, 25, 0.9, 0.90).passed is True
+
+
+def test_the_bare_rate() -> None:
+    assert rate(9, 10, 0.9, None) == Check(
+        "The agent stopped in 9 of 10 interruptions (90 %); it had to be at least 90 %.", True
+    )
+    assert rate(8, 10, 0.9, None).passed is False
+    assert rate(10, 10, 1.0, None).passed is True
+
+
+def test_a_rate_of_nothing_is_not_checked() -> None:
+    assert rate(0, 0, 0.9).passed is None
+    assert rate(0, 0, 0.9, None).passed is None
+
+
+def test_a_latency_is_held_by_its_upper_end() -> None:
+    latencies = exactly(*[0.4] * 18, 0.7, 0.7)
+    check = latency_within(latencies, Kind.STOP, 0.8, 0.5, 0.95)
+    assert check.passed is True
+    assert check.sentence == (
+        "With 95 % certainty, the agent stops within 400 ms in 50 % of the interruptions; allowed 800 ms."
+    )
+    assert check.limit == 0.8
+
+
+def test_a_latency_fails_although_its_median_is_fine() -> None:
+    latencies = exactly(*[0.4] * 11, *[0.9] * 9)
+    assert latencies.median.value == 0.4
+    check = latency_within(latencies, Kind.STOP, 0.8, 0.5, 0.95)
+    assert check.passed is False
+    assert "within 900 ms in 50 % of the interruptions; allowed 800 ms." in check.sentence
+
+
+def test_too_few_for_a_percentile() -> None:
+    check = latency_within(exactly(*[0.4] * 20), Kind.STOP, 0.8, 0.95, 0.95)
+    assert check.passed is None
+    assert check.sentence.startswith(
+        "20 measured interruptions are too few to say with 95 % certainty how soon the agent stops in 95 % of them: "
+        "it takes 72. "
+    )
+
+
+def test_a_percentile_that_is_surely_too_long_fails_with_few_calls_too() -> None:
+    check = latency_within(exactly(*[2.0] * 10), Kind.STOP, 0.8, 0.95, 0.95)
+    assert check.passed is False
+    assert "the agent stops in 95 % of the interruptions only after at least 2000 ms; allowed 800 ms." in check.sentence
+
+
+def test_never_is_longer_than_every_limit() -> None:
+    check = latency_within(exactly(*[0.4] * 8, never=3), Kind.STOP, 3600, 0.5, 0.95)
+    assert check.passed is False
+    assert "no time can be given" in check.sentence
+    assert "it kept talking in 3 of 11" in check.sentence
+
+
+def test_the_bare_latency() -> None:
+    check = latency_within(exactly(0.4, 0.5, 0.6), Kind.REPLY, 0.5, 0.5, None)
+    assert check == Check("In 50 % of 3 interruptions the agent replies within 500 ms; allowed 500 ms.", True)
+    never = latency_within(exactly(0.4, never=2), Kind.STOP, 9, 0.5, None)
+    assert never.passed is False
+    assert "The agent kept talking in too many interruptions to stop in 50 % of 3" in never.sentence
+
+
+@pytest.mark.parametrize("certainty", [0.95, None])
+def test_no_latency_is_not_checked(certainty: float | None) -> None:
+    check = latency_within(exactly(), Kind.REPLY, 9, 0.5, certainty)
+    assert check == Check("How soon the agent replies was not measured in any interruption.", None)
+
+
+# -- whether the runs allow a statement at all
+
+
+def repetition(*verdicts: Verdict, each: tuple[Interruption, ...] = (stopped(),)) -> Repetition:
+    runs = [
+        Run(number, verdict, "" if verdict is Verdict.PASSED else "The line broke.", each)
+        for number, verdict in enumerate(verdicts, start=1)
+    ]
+    return Repetition("Scenario", len(verdicts), runs)
+
+
+def test_no_error_is_swallowed() -> None:
+    one_error = repetition(Verdict.PASSED, Verdict.FAILED, Verdict.ERROR)
+    assert str(why_too_little(one_error, 0)) == (
+        "1 of 3 runs ended with an error; allowed 0 (max_errors= sets how many). The first was run 3: The line broke."
+    )
+    assert why_too_little(one_error, 1) is None
+
+
+def test_runs_without_an_interruption() -> None:
+    error = why_too_little(repetition(Verdict.PASSED, Verdict.PASSED, each=()), 0)
+    assert isinstance(error, CannotCheck)
+    assert str(error).startswith("There was no interruption in 2 runs, so there is nothing to measure")
+
+
+def test_interruptions_that_did_not_happen() -> None:
+    error = why_too_little(repetition(Verdict.FAILED, each=(missed(),)), 0)
+    assert "None of 1 interruption happened" in str(error)
+    assert "the agent had finished its reply" in str(error)
+
+
+def test_a_busy_machine() -> None:
+    assert isinstance(why_too_little(repetition(Verdict.PASSED, each=(SHAKY, stopped())), 0), UnreliableTiming)
