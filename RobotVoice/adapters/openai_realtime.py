@@ -24,7 +24,7 @@ from RobotVoice.adapters.events import (
     ReplyStatus,
     ToSend,
 )
-from RobotVoice.adapters.openai_services import OPENAI, key_for, service_of
+from RobotVoice.adapters.openai_services import key_for, service_of
 from RobotVoice.adapters.options import NO_HEADERS, NO_KEY, Headers, Key
 from RobotVoice.adapters.tools import NO_TOOLS, Tool, Tools
 from RobotVoice.adapters.wire import (
@@ -124,7 +124,7 @@ class OpenAIRealtime(Adapter):
     def endpoint(self) -> Endpoint:
         headers = self._headers.values_by_name()
         if self._key:
-            name, value = (service_of(self._url) or OPENAI).carry(self._key)
+            name, value = service_of(self._url).carry(self._key)
             headers[name] = value
         return Endpoint(self._url, headers)
 

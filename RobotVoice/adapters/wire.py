@@ -85,6 +85,16 @@ def child(parent: Json, key: str, *, optional: bool = False) -> Json:
     return value
 
 
+def children(parent: Json, key: str) -> list[Json]:
+    """The objects in the list of the field `key`; none if there is no such field."""
+    value = parent.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise Malformed(_wrong(key, "a list of objects", value))
+    return value
+
+
 def _wrong(key: str, wanted: str, value: object) -> str:
     found = "is missing" if value is None else f"is {shown(value)}"
     return f"The agent sent a message whose field '{key}' {found}; it must be {wanted}."

@@ -1,0 +1,33 @@
+"""Where the key of a hosted service comes from: the test, else the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from RobotVoice.adapters.options import Key
+from RobotVoice.errors import InvalidArgument
+
+
+def is_at(url: str, domains: Sequence[str]) -> bool:
+    """Whether `url` is one of these domains, or below one."""
+    host = urlsplit(url).hostname or ""
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+
+
+def service_key(agent: str, url: str, given: Key, domains: Sequence[str], variables: Sequence[str]) -> Key:
+    """The given key; else the environment's, which goes to the service's own `domains` only, and must be there.
+
+    Another server gets none that it was not given.
+    """
+    if given or not is_at(url, domains):
+        return given
+    for variable in variables:
+        if key := Key(os.environ.get(variable, "").strip()):
+            return key
+    raise InvalidArgument(
+        f"The agent '{agent}' needs a key for {urlsplit(url).hostname}: set the environment variable "
+        f"{' or '.join(variables)}, or give the option api_key=${{KEY}} with a Secret variable. "
+        "A server of your own (url=ws://...) needs none."
+    )
