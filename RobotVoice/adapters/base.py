@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from websockets.asyncio.connection import Connection
+
 from RobotVoice.adapters.capabilities import Capabilities
 from RobotVoice.adapters.events import AgentEvent
 from RobotVoice.audio.formats import AudioFormat
@@ -23,6 +25,13 @@ class Endpoint:
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A websocket that the agent's side has opened towards us while `prepare` waited for it."""
+
+    connection: Connection
 
 
 @dataclass(frozen=True)
@@ -58,16 +67,20 @@ class Adapter(ABC):
     """Agent to caller."""
     waits_until_ready: bool = False
     """The protocol has a handshake whose end is a `Ready` event."""
+    opens_within: float = 60.0
+    """Seconds that `prepare`, the socket and the handshake may take together."""
+    keys_are_tones: bool = False
+    """The protocol has no message for a key: the caller's audio carries its tone, and `press` is not called."""
 
     async def prepare(self) -> None:  # noqa: B027 - most adapters need nothing
-        """Start what must run before the line can be opened (the demo agent's process)."""
+        """Do what comes before the line: start the demo agent's process, dial, wait to be called."""
 
     async def release(self) -> None:  # noqa: B027
         """End what `prepare` started. Safe to call twice, and without `prepare`."""
 
     @abstractmethod
-    def endpoint(self) -> Endpoint:
-        """Where to connect."""
+    def endpoint(self) -> Endpoint | Accepted:
+        """Where to connect, or the connection that has come in."""
 
     def opening(self) -> Iterable[Message]:
         """What to send as soon as the socket is open."""

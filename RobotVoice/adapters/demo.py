@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import IO
 
-from RobotVoice.adapters.base import Adapter, Endpoint, Heard, Message
+from RobotVoice.adapters.base import Accepted, Adapter, Endpoint, Heard, Message
 from RobotVoice.adapters.capabilities import Capabilities
 from RobotVoice.adapters.events import AgentEvent
 from RobotVoice.adapters.media_streams import MediaStreams
@@ -135,7 +135,7 @@ class Demo(Adapter):
             self._complaints.close()
             self._complaints = None
 
-    def endpoint(self) -> Endpoint:
+    def endpoint(self) -> Endpoint | Accepted:
         return self._wire.endpoint()
 
     def opening(self) -> Iterable[Message]:

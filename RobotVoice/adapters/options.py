@@ -8,7 +8,7 @@ import json
 import typing
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from robot.api import TypeInfo
 
@@ -54,6 +54,7 @@ class Key:
 
 
 NO_KEY = Key()
+A = TypeVar("A", bound=Adapter)
 
 
 class Headers:
@@ -102,7 +103,7 @@ def _fits_header(text: str) -> bool:
     return text.isascii() and (text.isprintable() or not text)
 
 
-def build(adapter_class: type[Adapter], options: Mapping[str, object]) -> Adapter:
+def build(adapter_class: type[A], options: Mapping[str, object]) -> A:
     """An adapter with these options, each converted by the type hints of its `__init__`."""
     parameters = inspect.signature(adapter_class).parameters.values()
     hints = _hints(adapter_class)

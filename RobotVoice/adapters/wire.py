@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from RobotVoice.adapters.base import Message
 from RobotVoice.adapters.events import AgentAudio, AgentEvent, Problem
@@ -44,6 +44,15 @@ def _is_websocket(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"ws", "wss"} and bool(parts.hostname)
+
+
+def with_query(url: str, more: Mapping[str, str]) -> str:
+    """`url` with `more` in its query; what it has of the same names gives way."""
+    if not more:
+        return url
+    parts = urlsplit(url)
+    query = [(key, value) for key, value in parse_qsl(parts.query) if key not in more]
+    return urlunsplit(parts._replace(query=urlencode([*query, *more.items()])))
 
 
 def _without_secrets(url: str) -> str:
@@ -95,6 +104,12 @@ def children(parent: Json, key: str) -> list[Json]:
     return value
 
 
+def told(error: object, *keys: str) -> str:
+    """What an error object says in these fields, however little of it there is."""
+    values = [error.get(key) for key in keys] if isinstance(error, Mapping) else []
+    return ": ".join(value for value in values if isinstance(value, str) and value) or "no reason was given"
+
+
 def _wrong(key: str, wanted: str, value: object) -> str:
     found = "is missing" if value is None else f"is {shown(value)}"
     return f"The agent sent a message whose field '{key}' {found}; it must be {wanted}."
@@ -138,6 +153,15 @@ def quote(words: str) -> str:
 def printable(words: str) -> str:
     """`words` without lone surrogates, which JSON allows and no log file can hold."""
     return words.encode("utf-8", "replace").decode("utf-8")
+
+
+def merged(one: Mapping[str, object], more: Mapping[str, object]) -> dict[str, object]:
+    """`one` with the fields of `more`, which go into its objects and replace the rest."""
+    both = dict(one)
+    for key, value in more.items():
+        inner = both.get(key)
+        both[key] = merged(inner, value) if isinstance(inner, Mapping) and isinstance(value, Mapping) else value
+    return both
 
 
 def to_json(message: Json) -> str:

@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
+from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.frames import Close, CloseCode
 
-from RobotVoice.adapters.base import Endpoint, Message
+from RobotVoice.adapters.base import Accepted, Endpoint, Message
 from RobotVoice.adapters.options import HIDDEN, SHORTEST_SECRET
 from RobotVoice.adapters.wire import quote
 from RobotVoice.errors import ConnectionFailed
@@ -31,13 +32,15 @@ _ADVICE = {
 class Line:
     """An open websocket. Iterating yields messages until the other end closes; `why_closed` then tells."""
 
-    def __init__(self, connection: ClientConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.why_closed = ""
 
     @classmethod
-    async def open(cls, endpoint: Endpoint, timeout: float) -> Line:
+    async def open(cls, endpoint: Endpoint | Accepted, timeout: float) -> Line:
         """Connect within `timeout` seconds or raise ConnectionFailed with a sentence to act on."""
+        if isinstance(endpoint, Accepted):
+            return cls(endpoint.connection)
         try:
             connection = await connect(
                 endpoint.url,
