@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,22 @@ from RobotVoice.bridge import Bridge
 from RobotVoice.conversation import Conversation, Limits
 from RobotVoice.durations import Duration
 from RobotVoice.errors import CallAlreadyOpen, NoCall, RobotVoiceError
+from RobotVoice.judgeable import Judgeable
 from RobotVoice.keywords.agent import AgentKeywords
+from RobotVoice.keywords.calibration import CalibrationKeywords
 from RobotVoice.keywords.caller import CallerKeywords
 from RobotVoice.keywords.calls import CallKeywords
 from RobotVoice.keywords.checks import CheckKeywords
+from RobotVoice.keywords.doctor import DoctorKeywords
 from RobotVoice.keywords.evidence import log_evidence
 from RobotVoice.keywords.interruption import InterruptionKeywords
 from RobotVoice.keywords.judging import JudgingKeywords
+from RobotVoice.keywords.recordings import RecordingKeywords
+from RobotVoice.keywords.repeating import RepeatingKeywords
 from RobotVoice.keywords.upcoming import lines_of_caller
+from RobotVoice.percentages import Certainty, Percentage
+from RobotVoice.recording.call import RecordedCall
+from RobotVoice.recording.listen import Channel
 from RobotVoice.settings import Settings
 
 __version__ = "0.1.0"
@@ -72,6 +81,7 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
     | reaction | the trigger's moment | the caller's first sound: RobotVoice's own share |
 
     Each has its uncertainty. If this machine was too busy for a figure to be trusted, checks of it are errors.
+    `Calibrate My Setup` finds out how true they are on this machine today.
 
     = Times =
 
@@ -82,7 +92,7 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
     ROBOT_LIBRARY_VERSION = __version__
     ROBOT_LIBRARY_DOC_FORMAT = "ROBOT"
     ROBOT_LISTENER_API_VERSION = 3
-    ROBOT_LIBRARY_CONVERTERS = {Duration: Duration.convert}
+    ROBOT_LIBRARY_CONVERTERS = {one: one.convert for one in (Duration, Percentage, Certainty)}
 
     def __init__(
         self,
@@ -109,9 +119,10 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         self.settings = Settings.of(voice, ears, pause, watch, recordings)
         self._bridge = Bridge()
         self._open: Conversation | None = None
-        self._calls: list[Conversation] = []
+        self._calls: list[Judgeable] = []
         self._in_test = False
         self._suites: list[str] = []
+        self._resources: list[Any] = []
         self._upcoming: list[str] = []
         groups = (
             CallKeywords,
@@ -120,6 +131,10 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
             InterruptionKeywords,
             CheckKeywords,
             JudgingKeywords,
+            CalibrationKeywords,
+            DoctorKeywords,
+            RecordingKeywords,
+            RepeatingKeywords,
         )
         super().__init__([group(self) for group in groups])
 
@@ -134,7 +149,7 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         self.settings.warm_up(adapter, self._upcoming)
         limits = Limits(watch=self.settings.watch)
         conversation = Conversation(self._bridge, adapter, self.settings.ears, self.settings.pause, limits)
-        conversation.suite = "" if self._in_test else self._suites[-1] if self._suites else ""
+        conversation.suite = self._suite_in_setup()
         self._open = conversation
         self._calls.append(conversation)
         try:
@@ -159,9 +174,46 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
 
     def latest_conversation(self) -> Conversation:
         """The call that is going on, or the last one of this test."""
-        if not self._calls:
+        found = [call for call in self._calls if isinstance(call, Conversation)]
+        if not found:
             raise NoCall("There is no call: use Start Call before this keyword.")
+        return found[-1]
+
+    def latest_judgeable(self) -> Judgeable:
+        """What checks are about: the last call or the last recording, whichever came later."""
+        if not self._calls:
+            raise NoCall("There is no call: use Start Call, or Analyse Recording, before this keyword.")
         return self._calls[-1]
+
+    def analyse(self, file: Path, caller: Channel, transcribe: bool) -> RecordedCall:
+        """Listen to a recording; checks are about it from now on."""
+        if self._open is not None:
+            raise CallAlreadyOpen(
+                f"A call to the agent '{self._open.adapter.name}' is open: use End Call before Analyse Recording, so "
+                "that it is plain which of the two the checks are about."
+            )
+        settings = self.settings
+        ears = settings.ears if transcribe else None
+        recording = RecordedCall(file, caller, settings.pause, settings.watch, ears)
+        recording.suite = self._suite_in_setup()
+        self._calls.append(recording)
+        return recording
+
+    def calls(self) -> list[Judgeable]:
+        """The calls and recordings whose evidence is still to be written, in order."""
+        return list(self._calls)
+
+    def end_calls_since(self, before: Collection[Judgeable]) -> list[Judgeable]:
+        """Hang up unless the open call is one of `before`; the others are over, and from now on the taker's."""
+        if self._open is not None and self._open not in before:
+            self._end_what_was_left_open()
+        begun = [call for call in self._calls if call not in before]
+        self._calls = [call for call in self._calls if call in before]
+        return begun
+
+    def _suite_in_setup(self) -> str:
+        """The suite whose setup is running; "" inside a test."""
+        return "" if self._in_test or not self._suites else self._suites[-1]
 
     def voice_of_caller(self, text: str) -> Clip:
         """`text` as speech."""
@@ -178,6 +230,10 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
 
     # -- Robot Framework's listener interface
 
+    def resource_import(self, resource: Any, importer: Any) -> None:
+        """Remember the user keywords that a test of this suite may use."""
+        self._resources.append(resource)
+
     def start_suite(self, data: Any, result: Any) -> None:
         """Remember which suite a call belongs to that is opened in its setup."""
         self._suites.append(str(data.id))
@@ -185,9 +241,9 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
     def start_test(self, data: Any, result: Any) -> None:
         """Remember what the caller is going to say, so that it can be synthesised before the line is open."""
         self._in_test = True
-        if self._open is not None:
-            self._open.begin_test()
-        self._upcoming = list(lines_of_caller(data))
+        for call in filter(self._goes_on, self._calls):
+            call.begin_test()
+        self._upcoming = list(lines_of_caller(data, self._resources, _variables()))
 
     def end_test(self, data: Any, result: Any) -> None:
         """Put the evidence under the test and leave nothing running."""
@@ -195,13 +251,17 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         self._bridge.reset()
         if self._open is not None and not self._open.suite:
             self._end_what_was_left_open()
-        calls, self._calls = self._calls, [call for call in self._calls if call is self._open]
-        for conversation in calls:
+        calls, self._calls = self._calls, list(filter(self._goes_on, self._calls))
+        for call in calls:
             try:
                 embed = self.settings.embeds_recordings
-                log_evidence(conversation, data.name, result, self.output_dir(), embed)
+                log_evidence(call, data.name, result, self.output_dir(), embed)
             except (RobotVoiceError, OSError) as error:
                 logger.error(f"The evidence of the test '{data.name}' could not be written: {error}")
+
+    def _goes_on(self, call: Judgeable) -> bool:
+        """Whether the next test is about it, too."""
+        return call is self._open or (isinstance(call, RecordedCall) and bool(call.suite))
 
     def _end_what_was_left_open(self) -> None:
         try:
@@ -210,11 +270,12 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
             logger.error(f"The call could not be closed: {error}")
 
     def end_suite(self, data: Any, result: Any) -> None:
-        """A call that was opened in a suite setup ends with its suite."""
+        """A call that was opened, or a recording that was analysed, in a suite setup ends with its suite."""
+        self._resources.clear()
         suite = self._suites.pop() if self._suites else ""
         if self._open is not None and self._open.suite == suite:
             self._end_what_was_left_open()
-            self._calls.clear()
+        self._calls = [call for call in self._calls if call.suite != suite]
 
     def close(self) -> None:
         """End the event loop's thread."""
@@ -222,3 +283,11 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
             self.hang_up()
         finally:
             self._bridge.close()
+
+
+def _variables() -> Mapping[str, object]:
+    """What the variables are worth at this moment of the run."""
+    from robot.libraries.BuiltIn import BuiltIn  # noqa: PLC0415 - heavy
+
+    found: Mapping[str, object] = BuiltIn().get_variables(no_decoration=True)
+    return found

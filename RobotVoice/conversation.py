@@ -32,9 +32,9 @@ from RobotVoice.errors import (
     RobotVoiceError,
 )
 from RobotVoice.evidence import measure, sentences
+from RobotVoice.evidence.files import recording_path
 from RobotVoice.evidence.model import (
     CallEvidence,
-    Check,
     Health,
     Interruption,
     Measured,
@@ -46,12 +46,11 @@ from RobotVoice.evidence.model import (
 )
 from RobotVoice.interruption import modes, outcome
 from RobotVoice.interruption.triggers import Trigger
+from RobotVoice.judgeable import Judgeable
 from RobotVoice.speech.ears import Ears
 
 T = TypeVar("T")
 
-OPENING_TIMEOUT = 60.0
-"""Seconds: the socket, the handshake, and the start of the demo agent's process."""
 CLOSING_TIMEOUT = 15.0
 """Seconds."""
 MARGIN = 10.0
@@ -60,6 +59,8 @@ UNHEARD = "agent's transcript, of which the end was not heard"
 """The source of words that nobody can vouch for."""
 MUCH = 0.5
 """Seconds unheard from which on a reply counts as cut off, even if no interruption did it."""
+AROUND = 1.0
+"""Seconds before and after an interruption in which the machine has to keep time, as for its figures."""
 STEP = 0.1
 """Seconds between two looks at an outcome that is not plain yet."""
 
@@ -90,20 +91,18 @@ class Limits:
     audible: float = 15.0
 
 
-class Conversation:
+class Conversation(Judgeable):
     """A call from `start` to `end`, and what the keywords have found out about it."""
 
     def __init__(self, bridge: Bridge, adapter: Adapter, ears: Ears, pause: float, limits: Limits) -> None:
+        super().__init__()
         self.adapter = adapter
         self.limits = limits
-        self.checks: list[Check] = []
         self.recording: Path | None = None
-        self.suite = ""
         self._bridge = bridge
         self._ears = ears
         self._call = Call(adapter, pause)
         self._expecting_reply = False
-        self._judged = 0
         self._first = 0
         self._last_reply: Reply | None = None
         self._heard_words: dict[tuple[float, float], str | None] = {}
@@ -113,7 +112,7 @@ class Conversation:
     def start(self) -> None:
         """Open the line, or leave nothing behind: the next call may begin right after."""
         try:
-            self._run(self._call.open(), OPENING_TIMEOUT)
+            self._run(self._call.open(), self.adapter.opens_within)
         except BaseException:
             with contextlib.suppress(KeywordTimeout):
                 self.end()
@@ -231,7 +230,8 @@ class Conversation:
     def reply_latency(self, patience: float) -> Measured | None:
         """End of the caller's last words to the onset of the agent's reply; None if it has not come.
 
-        Waits for a reply until `patience` seconds after the caller's words.
+        Waits for a reply until `patience` seconds after the caller's words. Raises UnreliableTiming if the machine was
+        too busy to say that none has come.
         """
         last = self._last_words_of_caller()
         end = last.end
@@ -239,7 +239,10 @@ class Conversation:
         while self._onset_after(last) is None and not self._call.is_over and self._call.now < end + patience:
             self._run(self._call.stay_silent(STEP), MARGIN)
         onset = self._onset_after(last)
-        return None if onset is None else outcome.length(self._scene(), end, onset)
+        if onset is None:
+            self._require_time_kept(end, end + patience)
+            return None
+        return outcome.length(self._scene(), end, onset)
 
     def _last_words_of_caller(self) -> Utterance:
         said = [utterance for utterance in self._call.record.utterances if utterance.end is not None]
@@ -290,11 +293,7 @@ class Conversation:
     def unjudged(self) -> list[Interruption]:
         """The interruptions that `mark_judged` was not told of, once the last one's reply is over."""
         self._wait_for_recovery()
-        return [result for result in self.interruptions() if result.number > self._judged]
-
-    def mark_judged(self, interruptions: Iterable[Interruption]) -> None:
-        """These have had their verdict."""
-        self._judged = max([self._judged, *(result.number for result in interruptions)])
+        return super().unjudged()
 
     def _wait_for_recovery(self) -> None:
         results = self.results()
@@ -333,15 +332,26 @@ class Conversation:
         return self._call.is_over or self._call.now >= barge.fired + barge.watch + self._call.pause
 
     def _compare(self, result: Interruption, expected: Expected) -> None:
-        sentence = sentences.outcome_sentence(result)
         if expected is Expected.ANYTHING:
             return
+        if result.stop_latency is not None:
+            self.require_reliable(result.stop_latency)
+        else:
+            moment = self._call.now if result.barge_in is None else result.barge_in
+            self._require_time_kept(moment - AROUND, moment + AROUND)
+        sentence = sentences.outcome_sentence(result)
         if result.outcome is Outcome.DID_NOT_HAPPEN:
             self.fail(InterruptionDidNotHappen(sentence), result.number)
         if expected is Expected.STOP and result.outcome is Outcome.KEPT_TALKING:
             self.fail(KeptTalking(sentence), result.number)
         if expected is Expected.KEEP_TALKING and result.outcome is Outcome.INTERRUPTED:
             self.fail(AgentFailure(f"{sentence} It had to keep talking."), result.number)
+
+    def _require_time_kept(self, start: float, end: float) -> None:
+        """The agent is not to blame for what a busy machine made of a stretch of the call."""
+        health = self._call.timing.health(start, min(end, self._call.now))
+        if not health.reliable:
+            self.distrust(health.sentence)
 
     def _judge(self, barge: BargeIn) -> Interruption:
         return outcome.judge(barge, self._scene())
@@ -447,15 +457,6 @@ class Conversation:
 
     # -- evidence
 
-    def fail(self, failure: AgentFailure, interruption: int | None = None, limit: float | None = None) -> None:
-        """Put a failed check into the report and raise it."""
-        self.checks.append(Check(str(failure), False, interruption, limit))
-        raise failure
-
-    def passed(self, sentence: str, interruption: int | None = None, limit: float | None = None) -> None:
-        """Put a check that held into the report."""
-        self.checks.append(Check(sentence, True, interruption, limit))
-
     def health(self) -> Health:
         """How well this machine kept the call's time."""
         return self._call.timing.health()
@@ -469,6 +470,11 @@ class Conversation:
         caller, heard = self._tracks(self._call.now)
         files.write_stereo(path, caller, heard)
         return path
+
+    def keep_recording(self, output_dir: Path, test: str) -> Path:
+        """A new file beside log.html."""
+        self.recording = self.save_recording(recording_path(output_dir, test))
+        return self.recording
 
     def evidence(self) -> CallEvidence:
         """All that is known of the call by now."""

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import soundfile
 
 from RobotVoice.audio.frames import Clip, Pcm
@@ -46,8 +47,14 @@ def decode_audio(data: bytes) -> Clip:
     """The sound of a whole audio file in memory; raises `soundfile.SoundFileError` if it is none."""
     # Not dtype="int16": libsndfile would turn a float file's -1..1 into zeros.
     channels, rate = soundfile.read(BytesIO(data), dtype="float32", always_2d=True)
-    mono = np.nan_to_num(channels.mean(axis=1, dtype=np.float64))
-    return Clip(np.clip(np.round(mono * 32768), -32768, 32767).astype(np.int16), rate)
+    return Clip(as_pcm(channels.mean(axis=1, dtype=np.float64)), rate)
+
+
+def as_pcm(samples: npt.NDArray[np.floating]) -> Pcm:
+    """What libsndfile read as -1..1, of any shape, as the PCM16 it was; louder is clipped, and no number is silence."""
+    loud = np.nan_to_num(samples, posinf=1.0, neginf=-1.0) * 32768
+    pcm: Pcm = np.clip(np.round(loud), -32768, 32767).astype(np.int16)
+    return pcm
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -64,7 +71,8 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise
 
 
-def _read_bytes(path: Path) -> bytes:
+def require_file(path: Path) -> None:
+    """Raises InvalidArgument for what is no file to read from its beginning to its end."""
     if path.is_dir():
         raise InvalidArgument(f"'{path}' is a folder; an audio file is needed.")
     if not path.exists():
@@ -72,6 +80,12 @@ def _read_bytes(path: Path) -> bytes:
     if not path.is_file():
         # A pipe or a device would be read for ever.
         raise InvalidArgument(f"'{path}' is not a regular file; an audio file is needed.")
+    if not path.stat().st_size:
+        raise InvalidArgument(f"The audio file '{path}' is empty.")
+
+
+def _read_bytes(path: Path) -> bytes:
+    require_file(path)
     try:
         return path.read_bytes()
     except OSError as error:
@@ -79,14 +93,15 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _decode_file(path: Path, data: bytes) -> Clip:
-    if not data:
-        raise InvalidArgument(f"The audio file '{path}' is empty.")
     try:
         return decode_audio(data)
     except soundfile.SoundFileError as error:
-        raise InvalidArgument(
-            f"The file '{path}' is not audio that can be read; WAV, FLAC, OGG and MP3 files are."
-        ) from error
+        raise no_audio(path) from error
+
+
+def no_audio(path: Path) -> InvalidArgument:
+    """The error for a file that libsndfile can't make sense of."""
+    return InvalidArgument(f"The file '{path}' is not audio that can be read; WAV, FLAC, OGG and MP3 files are.")
 
 
 def _side_by_side(left: Pcm, right: Pcm) -> Pcm:

@@ -10,11 +10,13 @@ from urllib.parse import quote
 from uuid import uuid4
 
 FOLDER = "robotvoice"
+LARGEST = 100_000_000
+"""Bytes. A recording beyond this is not copied, and not put into a page: a quarter of an hour of 24 kHz stereo."""
 
 _LONGEST_SLUG = 60
 
 
-def recording_path(output_dir: Path, test_name: str) -> Path:
+def recording_path(output_dir: Path, test_name: str, suffix: str = ".wav") -> Path:
     """A new file name for the recording of a test, in a folder that exists.
 
     Unique in each run: a rerun into the same folder must not replace what an older log.html plays.
@@ -22,7 +24,7 @@ def recording_path(output_dir: Path, test_name: str) -> Path:
     folder = output_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     while True:
-        path = folder / f"{_slug(test_name)}-{uuid4().hex[:8]}.wav"
+        path = folder / f"{_slug(test_name)}-{uuid4().hex[:8]}{suffix}"
         if not path.exists():
             return path
 
@@ -34,6 +36,11 @@ def relative_link(path: Path, output_dir: Path) -> str:
     except ValueError:  # another drive of Windows: no relative way leads there
         return path.resolve().as_uri()
     return quote(Path(relative).as_posix())
+
+
+def embedded(path: Path) -> bytes | None:
+    """The recording to be put into a page; None if it is so large that a browser would choke on the page."""
+    return path.read_bytes() if path.stat().st_size <= LARGEST else None
 
 
 def _slug(name: str) -> str:

@@ -187,3 +187,9 @@ class CallEvidence:
     recording: Path | None = None
     ended: str = ""
     """Why the call ended, in a sentence, where it was not by `End Call`."""
+    summary: str = ""
+    """The headline where nothing was judged, if not the first interruption is to be it."""
+    notes: tuple[str, ...] = ()
+    """What a reader has to know besides the figures, a sentence each."""
+    caller_ear: str = "left"
+    """Where in the recording the caller is, "left" or "right"; the agent is on the other side."""

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterable
 from html import escape
 
+from RobotVoice.evidence import page
 from RobotVoice.evidence.model import (
     CallEvidence,
     Check,
@@ -26,54 +27,21 @@ from RobotVoice.evidence.sentences import (
     lower_bound,
     outcome_sentence,
     quoted,
+    timestamp,
 )
 from RobotVoice.evidence.timeline import draw, escaped, place
 
 _LEAD_IN = 1.0
 """The player starts this long before a barge-in, in seconds: one has to hear the agent talk first."""
 
-# log.html shows messages in a monospaced font and keeps their line breaks; a report is neither code nor a
-# table of Robot's. Its colours are Robot's own variables, which follow the theme that the reader chose.
-_STYLE = """
-.rv-report{font:13px/1.45 Helvetica,Arial,sans-serif;white-space:normal;max-width:960px;padding:6px 0 10px}
-.rv-report p{margin:0 0 6px}
-.rv-headline{font-size:19px;font-weight:bold;line-height:1.3;text-wrap:balance}
-.rv-verdict{display:inline-block;font-size:12px;line-height:1;padding:4px 9px;margin-right:9px;
-border-radius:11px;border:1.5px solid;vertical-align:3px;white-space:nowrap}
-.rv-passed{color:var(--pass-link-color,#098a09)}.rv-failed{color:var(--fail-link-color,#ce3e01)}
-.rv-unknown{color:var(--warn-link-color,#927201)}
-.rv-warning{border-left:4px solid var(--warn-link-color,#927201);padding:2px 0 2px 10px}
-.rv-figures{display:flex;flex-wrap:wrap;gap:6px 40px;margin:10px 0 12px}
-.rv-number{font-size:38px;font-weight:bold;line-height:1.05;letter-spacing:-.02em}
-.rv-number small{font-size:17px;letter-spacing:0}
-.rv-tile{max-width:290px}
-.rv-which{display:inline-block;min-width:17px;line-height:17px;border-radius:9px;text-align:center;font-size:11px;
-font-weight:bold;color:var(--background-color,#fff);background:var(--text-color,#000)}
-.rv-report s{opacity:.6}
-.rv-report s small{display:inline-block;text-decoration:line-through}
-.rv-soft{opacity:.75}
-.rv-report .rv-checks{list-style:none;margin:0 0 8px;padding:0}
-.rv-player{display:flex;flex-wrap:wrap;align-items:center;gap:8px;margin:12px 0}
-.rv-player audio{height:36px;width:340px;max-width:100%}
-.rv-report button{font:bold 13px Helvetica,Arial,sans-serif;color:var(--background-color,#fff);
-background:var(--text-color,#000);border:0;border-radius:17px;padding:8px 15px;cursor:pointer}
-.rv-report button:hover,.rv-report button:focus-visible{outline:2px solid var(--link-color,#15c);
-outline-offset:2px}
-.rv-report table{table-layout:auto;border-collapse:collapse;margin:10px 0;width:100%;font-size:13px}
-.rv-report caption{text-align:left;font-weight:bold;padding-bottom:3px}
-.rv-report th,.rv-report td{text-align:left;padding:4px 14px 4px 0;
-border-bottom:1px solid var(--secondary-color,#ccc)}
-.rv-report th{font-weight:normal;opacity:.75}
-.rv-report .rv-time{white-space:nowrap;font-variant-numeric:tabular-nums}
-.rv-report summary{cursor:pointer}
-.rv-small{font-size:12px}
-.rv-words{overflow-wrap:anywhere}
-@media print{.rv-player{display:none}.rv-report{break-inside:avoid}}
-"""
-
 _HOW = {
     Mode.CANCEL: "the cancel was sent, and the caller spoke",
     Mode.VAD: "the caller spoke, without a cancel",
+}
+
+_EARS = {
+    "left": "Left ear: caller. Right ear: agent, as heard.",
+    "right": "Right ear: caller. Left ear: agent, as heard.",
 }
 
 _HEAR = (
@@ -90,19 +58,17 @@ def render(evidence: CallEvidence, link: str | None, embed: bytes | None = None)
     itself, a WAV file, to be put into the page instead.
     """
     parts = [
-        f"<style>{_STYLE}</style>",
         _headline(evidence),
-        _other_checks(evidence.checks),
+        other_checks(evidence.checks),
         _warning(evidence.health),
+        _notes(evidence.notes),
         _figures(evidence),
-        draw(evidence),
-        _player(evidence, link, embed),
+        _picture_and_sound(evidence, link, embed),
         _transcript(evidence.turns),
         _table(evidence.interruptions, evidence.health),
         _details(evidence),
     ]
-    # Robot's log keeps line breaks of a message as they are, so the report has none.
-    return f'<div class="rv-report">{"".join(parts)}</div>'.replace("\n", "")
+    return page.block(*parts)
 
 
 def metadata(evidence: CallEvidence) -> dict[str, str]:
@@ -122,19 +88,23 @@ def metadata(evidence: CallEvidence) -> dict[str, str]:
 
 def headline(evidence: CallEvidence) -> tuple[str, bool | None]:
     """The sentence that says how the call went, and whether that is a pass; None where nothing was judged."""
-    check = _weightiest(evidence.checks)
+    check = weightiest(evidence.checks)
     if check is not None:
         return check.sentence, check.passed
+    if evidence.summary:
+        return evidence.summary, None
     if evidence.interruptions:
         one = next((o for o in evidence.interruptions if o.outcome is not Outcome.INTERRUPTED), None)
         return outcome_sentence(one or evidence.interruptions[0]), None
+    if not evidence.seconds:
+        return f"The call with {evidence.agent} never opened.", None
     return f"The call with {evidence.agent} lasted {evidence.seconds:.1f} s; nobody was interrupted.", None
 
 
 # Sentence, figures, sound
 
 
-def _weightiest(checks: Iterable[Check]) -> Check | None:
+def weightiest(checks: Iterable[Check]) -> Check | None:
     """A failure first, then what could not be checked; of what passed, the one with a limit says most."""
     order: dict[bool | None, int] = {False: 0, None: 1, True: 2}
     return min(checks, key=lambda check: (order[check.passed], check.limit is None), default=None)
@@ -142,12 +112,13 @@ def _weightiest(checks: Iterable[Check]) -> Check | None:
 
 def _headline(evidence: CallEvidence) -> str:
     sentence, passed = headline(evidence)
-    badge = _verdict(passed) if evidence.checks else ""
+    badge = verdict(passed) if evidence.checks else ""
     ended = f"<p>{escaped(evidence.ended)}</p>" if evidence.ended else ""
     return f'<p class="rv-headline">{badge}{escaped(sentence)}</p>{ended}'
 
 
-def _verdict(passed: bool | None) -> str:
+def verdict(passed: bool | None) -> str:
+    """A verdict as a word in a frame."""
     if passed is None:
         return '<span class="rv-verdict rv-unknown">? Not checked</span>'
     if passed:
@@ -160,6 +131,10 @@ def _warning(health: Health) -> str:
         return ""
     why = health.sentence or "This machine did not keep the call's time."
     return f'<p class="rv-warning"><b>The figures are not to be trusted.</b> {escaped(why)}</p>'
+
+
+def _notes(notes: tuple[str, ...]) -> str:
+    return "".join(f"<p>{escaped(note)}</p>" for note in notes)
 
 
 def _figures(evidence: CallEvidence) -> str:
@@ -189,13 +164,19 @@ def _large(one: Interruption) -> tuple[str, str]:
     if one.stop_latency is None:
         return "?", "the stop was not measured"
     if one.outcome is Outcome.KEPT_TALKING or one.stop_latency.at_least:
-        return _small_unit(f"≥ {lower_bound(one.stop_latency.value)}"), "kept talking over the caller"
-    return _small_unit(duration(one.stop_latency.value)), "from the barge-in to silence"
+        return small_unit(f"≥ {lower_bound(one.stop_latency.value)}"), "kept talking over the caller"
+    return small_unit(duration(one.stop_latency.value)), "from the barge-in to silence"
 
 
-def _small_unit(length: str) -> str:
+def small_unit(length: str) -> str:
+    """A large figure, such as "412 ms", whose unit need not be."""
     number, unit = length.rsplit(" ", 1)
     return f"{number} <small>{unit}</small>"
+
+
+def _picture_and_sound(evidence: CallEvidence, link: str | None, embed: bytes | None) -> str:
+    """A call that never opened has neither."""
+    return draw(evidence) + _player(evidence, link, embed) if evidence.seconds else ""
 
 
 def _player(evidence: CallEvidence, link: str | None, embed: bytes | None) -> str:
@@ -206,7 +187,7 @@ def _player(evidence: CallEvidence, link: str | None, embed: bytes | None) -> st
     save = "" if embed is not None else f'<a href="{source}" download>Save the recording</a>'
     return (
         f'<div class="rv-player"><audio controls preload="metadata" src="{source}"></audio>{buttons}'
-        f'<span class="rv-soft">Left ear: caller. Right ear: agent, as heard. {save}</span></div>'
+        f'<span class="rv-soft">{_EARS[evidence.caller_ear]} {save}</span></div>'
     )
 
 
@@ -224,16 +205,16 @@ def _hear(one: Interruption, evidence: CallEvidence) -> str:
     which = f" {one.number}" if len(evidence.interruptions) > 1 else " it"
     return (
         f'<button type="button" data-start="{start:.2f}" onclick="{_HEAR.format(start=start)}">'
-        f"▶ Hear{which}, from {_clock(start)}</button>"
+        f"▶ Hear{which}, from {timestamp(start)}</button>"
     )
 
 
 # Tables
 
 
-def _other_checks(checks: tuple[Check, ...]) -> str:
+def other_checks(checks: tuple[Check, ...]) -> str:
     """The judgements that are not the headline."""
-    first = _weightiest(checks)
+    first = weightiest(checks)
     others = [check for check in checks if check is not first]
     lines = "".join(f"<li>{_sign(check.passed)} {escaped(check.sentence)}</li>" for check in others)
     return f'<ul class="rv-checks">{lines}</ul>' if lines else ""
@@ -249,7 +230,7 @@ def _transcript(turns: tuple[Turn, ...]) -> str:
     if not turns:
         return ""
     head = ("Time", "Who", "Words heard", "Where the words come from", "Received, never heard")
-    return _rows("Transcript", head, [_turn_cells(turn) for turn in sorted(turns, key=lambda t: t.start)])
+    return page.table("Transcript", head, [_turn_cells(turn) for turn in sorted(turns, key=lambda t: t.start)])
 
 
 def _turn_cells(turn: Turn) -> list[str]:
@@ -259,7 +240,7 @@ def _turn_cells(turn: Turn) -> list[str]:
     if turn.believed is not None:
         words += f'<br><span class="rv-soft rv-small">The agent believes that it said: {escaped(turn.believed)}</span>'
     return [
-        f'<span class="rv-time">{_clock(turn.start)} to {_clock(turn.end)}</span>',
+        f'<span class="rv-time">{timestamp(turn.start)} to {timestamp(turn.end)}</span>',
         f"<b>{turn.speaker.value.capitalize()}</b>",
         f'<span class="rv-words">{words}</span>',
         escaped(turn.source),
@@ -273,7 +254,7 @@ def _table(interruptions: tuple[Interruption, ...], health: Health) -> str:
     named = figure_rows(interruptions[0])
     head = ["Interruption", *(row.name for row in named)]
     meanings = "; ".join(f"<b>{row.name}</b>: {row.meaning}" for row in named)
-    table = _rows("Figures", head, [_figure_cells(one, health) for one in interruptions])
+    table = page.table("Figures", head, [_figure_cells(one, health) for one in interruptions])
     return f'{table}<p class="rv-soft rv-small">{meanings}.</p>'
 
 
@@ -304,10 +285,10 @@ def _what_happened(one: Interruption) -> str:
 def _details(evidence: CallEvidence) -> str:
     health = f"<p>{_health(evidence.health)}</p>" if evidence.health.frames else ""
     lines = [_event_cells(event) for event in evidence.events]
-    journal = _rows("", ("Time", "What", "Detail"), lines) if lines else ""
+    journal = page.table("", ("Time", "What", "Detail"), lines) if lines else ""
     if not health and not journal:
         return ""
-    title = "Journal of the line, and how well this machine kept time"
+    title = "Journal of the line, and how well this machine kept time" if health else "Journal of the line"
     return f"<details><summary>{title}</summary>{health}{journal}</details>"
 
 
@@ -330,14 +311,6 @@ def _health(health: Health) -> str:
     )
 
 
-def _rows(caption: str, head: Iterable[str], rows: Iterable[list[str]]) -> str:
-    """A table of cells that are HTML already."""
-    title = f"<caption>{caption}</caption>" if caption else ""
-    top = "".join(f"<th>{cell}</th>" for cell in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-
-
 # Figures in words
 
 
@@ -353,11 +326,6 @@ def _stop_metadata(one: Interruption, health: Health) -> str:
     if one.outcome is Outcome.DID_NOT_HAPPEN:
         return "none, the interruption did not happen"
     return figure(None) if one.stop_latency is None else _with_health(one.stop_latency, health)
-
-
-def _clock(seconds: float) -> str:
-    tenths = round(seconds * 10)
-    return f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}"
 
 
 def _milliseconds(seconds: float) -> str:

@@ -73,6 +73,12 @@ def allowance(seconds: float) -> str:
     return f"{seconds:g} s" if seconds >= 1 and seconds == round(seconds, 1) else duration(seconds)
 
 
+def timestamp(seconds: float) -> str:
+    """A moment of a call, as players show it: "0:12.3"."""
+    tenths = round(seconds * 10)
+    return f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}"
+
+
 def quoted(text: str) -> str:
     """The caller's words in quotation marks, on one line and not too long for a sentence."""
     line = " ".join(text.split())

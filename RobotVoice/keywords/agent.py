@@ -52,7 +52,7 @@ class AgentKeywords(KeywordGroup):
         | ${turns} =    Get Transcript
         | Should Be Equal    ${turns}[0].text    Tell me about my billing
         """
-        turns = list(self.library.latest_conversation().turns())
+        turns = list(self.library.latest_judgeable().turns())
         for turn in turns:
             tell(f"{turn.start:.1f} s, {turn.speaker.value}: {turn.text if turn.text is not None else '(not known)'}")
         return turns

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from robot.api.deco import keyword
 
-from RobotVoice.conversation import Conversation
 from RobotVoice.durations import Duration
-from RobotVoice.errors import AgentFailure, CannotCheck, KeptTalking, NoReply, UnreliableTiming
+from RobotVoice.errors import AgentFailure, CannotCheck, KeptTalking, NoReply
 from RobotVoice.evidence.model import Interruption, Measured, Outcome, duration
 from RobotVoice.evidence.sentences import allowance, outcome_sentence, quoted, stop_sentence
 from RobotVoice.judge.phrases import mentions
+from RobotVoice.judgeable import Judgeable
 from RobotVoice.keywords.group import KeywordGroup, tell
 
 
@@ -54,7 +54,7 @@ class CheckKeywords(KeywordGroup):
             failure = f"The agent had not begun to reply {allowance(limit)} after the caller's last word."
             self.latest.fail(NoReply(f"{failure} {self.latest.why_ended}".strip()), None, limit)
             return
-        self._require_reliable(latency)
+        self.latest.require_reliable(latency)
         if latency.value < -latency.uncertainty:
             early = f"The agent spoke {duration(-latency.value)} before the caller had finished, so it did not reply."
             self.latest.fail(NoReply(early), None, limit)
@@ -77,10 +77,10 @@ class CheckKeywords(KeywordGroup):
         | Agent Should Have Kept Talking
         """
         last = self._last_interruption()
+        self._trusted(last.stop_latency, last)
         if last.outcome is Outcome.INTERRUPTED:
             sentence = f"{outcome_sentence(last)} It had to keep talking."
             self.latest.fail(AgentFailure(sentence), last.number)
-        self._trusted(last.stop_latency, last)
         if self.latest.why_ended and last.watched_until is not None and last.watched_until > self.latest.seconds - 1:
             raise CannotCheck(f"{outcome_sentence(last)} Then the call ended: {self.latest.why_ended}")
         self._passed(outcome_sentence(last), last.number)
@@ -114,8 +114,8 @@ class CheckKeywords(KeywordGroup):
         self._passed(f"The agent's reply does not mention {quoted(phrase)}.")
 
     @property
-    def latest(self) -> Conversation:
-        return self.library.latest_conversation()
+    def latest(self) -> Judgeable:
+        return self.library.latest_judgeable()
 
     def _last_interruption(self) -> Interruption:
         found = self.latest.results()
@@ -129,13 +129,8 @@ class CheckKeywords(KeywordGroup):
     def _trusted(self, figure: Measured | None, interruption: Interruption) -> Measured:
         if figure is None:
             raise CannotCheck(f"{outcome_sentence(interruption)} The time to check was not measured.")
-        self._require_reliable(figure)
+        self.latest.require_reliable(figure)
         return figure
-
-    def _require_reliable(self, figure: Measured) -> None:
-        if not figure.reliable:
-            reason = self.latest.health().sentence or "This machine was too busy at that moment."
-            raise UnreliableTiming(f"{reason} The figures of this call can't be trusted, so the check can't be made.")
 
     def _passed(self, sentence: str, interruption: int | None = None, limit: float | None = None) -> None:
         self.latest.passed(sentence, interruption, limit)

@@ -61,7 +61,7 @@ class InterruptionKeywords(KeywordGroup):
         | ${interruption} =    Get Interruption
         | Should Be Equal    ${interruption.stopped_by.name}    AGENT_VAD
         """
-        found = self.library.latest_conversation().interruptions()
+        found = self.library.latest_judgeable().interruptions()
         if not found:
             raise CannotCheck("There was no interruption in this call yet.")
         if number == -1:

@@ -176,10 +176,12 @@ def test_gaps_in_the_agents_words_are_told() -> None:
     assert "The figures are not to be trusted.</b> Its words were torn apart." in html
 
 
-def test_an_empty_call_is_reported_too() -> None:
-    page = Page(render(replace(empty_call(), ended="The agent hung up."), None))
-    assert "The agent hung up." in page.text
-    assert page.all("svg")
+def test_a_call_that_never_opened_says_why_and_has_no_picture() -> None:
+    page = Page(render(replace(empty_call(), ended="It was refused."), None))
+    assert "The call with demo never opened." in page.text
+    assert "It was refused." in page.text
+    assert not page.all("svg")
+    assert "recorded" not in page.text
 
 
 def test_a_report_has_no_line_breaks_and_only_its_own_classes() -> None:

@@ -1,0 +1,1 @@
+"""A stereo recording of a call, made anywhere: who interrupted whom, and what came of it."""

@@ -1,0 +1,239 @@
+"""Who spoke when, and who spoke over whom: from where the two sides sound to turns and interruptions. Pure.
+
+A recording holds no protocol, so the sound alone decides:
+
+- A turn is speech of one side with natural pauses. A caller's turn ends, too, at a shorter silence in which the
+  agent began: what the caller says then, it says over the agent.
+- Whoever begins while the other side's turn is going on speaks over the other. At the very end of that turn it is
+  a change of turns and no interruption (`TURN_CHANGE`).
+- What sounds for less than `SHORTEST_WORD` is a noise and no turn.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from RobotVoice.audio.frames import Clip, empty
+from RobotVoice.call.mouth import Utterance
+from RobotVoice.call.record import BargeIn
+from RobotVoice.call.timing import UplinkTiming
+from RobotVoice.evidence import measure
+from RobotVoice.evidence.levels import RESOLUTION
+from RobotVoice.evidence.measure import Span
+from RobotVoice.evidence.model import Mode
+from RobotVoice.interruption.outcome import Scene
+from RobotVoice.interruption.triggers import Trigger
+
+TURN_CHANGE = 0.12
+"""Seconds. Two speakers who overlap for less at a change of turns are not heard to overlap: the threshold of
+Heldner, "Detection thresholds for gaps, overlaps, and no-gap-no-overlaps", JASA 130 (2011), the length of a long
+vowel."""
+WITHIN_A_PHRASE = 0.15
+"""Seconds of silence that the consonants of one phrase make: between them nobody takes the turn."""
+GIVES_WAY = 2.0
+"""Seconds. An agent that still talks so long after the caller's last word did not stop for it: no protocol tells its
+own end from a stop, and more than 2.0 s, from the caller's first word, nobody grants (tau-voice)."""
+SHORTEST_WORD = 0.1
+"""Seconds of sound. No word is shorter; a click, a breath or a tap on the microphone is."""
+
+_NOWHERE = Clip(empty(), 8000)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Where each side of a recording sounds, and the turns that makes; all in order of time.
+
+    seconds: the length of the recording. pause: silence shorter than this (s) inside a turn is a natural pause.
+    """
+
+    caller: list[Span]
+    agent: list[Span]
+    caller_turns: list[Span]
+    agent_turns: list[Span]
+    seconds: float
+    pause: float
+
+    @classmethod
+    def of(cls, caller: Sequence[Span], agent: Sequence[Span], seconds: float, pause: float) -> Sides:
+        """The turns of both sides."""
+        agent_turns, agent_sounds = _speech(measure.stretches(agent, pause), agent)
+        caller_turns, caller_sounds = _speech(_split(caller, agent_turns, pause), caller)
+        return cls(caller_sounds, agent_sounds, caller_turns, agent_turns, seconds, pause)
+
+    def next_turn(self, turn: Span) -> float:
+        """When the caller begins to speak again after `turn`; the end of the recording if it does not."""
+        number = bisect_right(self.caller_turns, turn.start, key=_start)
+        return self.caller_turns[number].start if number < len(self.caller_turns) else self.seconds
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """One side begins at `start` while the other's turn has been going on since `since`.
+
+    seconds: how long both are heard at once.
+    """
+
+    start: float
+    since: float
+    seconds: float
+
+
+def barge_ins(sides: Sides, watch: float) -> list[BargeIn]:
+    """Every turn of the caller that begins while the agent's is going on, as an interruption.
+
+    watch: how long (s) after it the agent is watched. Less if the caller interrupts the same turn again, since what
+    the agent does then may be due to that; and less if the agent comes to an end later than `GIVES_WAY`.
+    """
+    found: list[BargeIn] = []
+    for turn in sides.caller_turns:
+        interrupted = _going_on(sides.agent_turns, turn.start)
+        if interrupted is None:
+            continue
+        if found and found[-1].agent_onset == interrupted.start:
+            found[-1].watch = min(watch, turn.start - (found[-1].fired or 0.0))
+        found.append(_barge_in(len(found) + 1, turn, interrupted, watch))
+    return found
+
+
+def talk_overs(sides: Sides) -> list[Overlap]:
+    """Every turn of the agent that begins while the caller's is going on: here the agent interrupts."""
+    found: list[Overlap] = []
+    for turn in sides.agent_turns:
+        spoken_over = _going_on(sides.caller_turns, turn.start)
+        if spoken_over is not None:
+            found.append(_overlap(sides, turn, spoken_over))
+    return found
+
+
+def turn_changes(sides: Sides) -> list[Overlap]:
+    """Every turn of the caller that begins so shortly before the agent's end that nobody hears an overlap."""
+    found: list[Overlap] = []
+    for turn in sides.caller_turns:
+        last = _before(sides.agent_turns, turn.start)
+        if last is not None and turn.start < last.end < turn.start + TURN_CHANGE:
+            found.append(_overlap(sides, turn, last))
+    return found
+
+
+def reply(sides: Sides, turn: Span) -> Span | None:
+    """The agent's answer to an ordinary turn of the caller, which begins `TURN_CHANGE` before its end or later.
+
+    None if it says nothing before the caller speaks again, or talks already when the caller ends.
+    """
+    earliest = turn.end - TURN_CHANGE
+    number = bisect_left(sides.agent_turns, earliest, key=_start)
+    if number and sides.agent_turns[number - 1].end > turn.end:
+        return None
+    following = sides.agent_turns[number : number + 1]
+    return following[0] if following and following[0].start < sides.next_turn(turn) else None
+
+
+def scene(sides: Sides, barge: BargeIn) -> Scene:
+    """What `interruption.outcome` has to know of the recording around one interruption.
+
+    Of a recording of hours only that: the judgement looks at every sound it is given.
+    """
+    turn = Span(barge.utterance.start or 0.0, barge.utterance.end or 0.0)
+    following = sides.next_turn(turn)
+    until = min(max(following, turn.start + barge.watch + sides.pause), sides.seconds)
+    return Scene(
+        caller=_within(sides.caller, turn.start, until),
+        agent=_within(sides.agent, turn.start - sides.pause, until),
+        pieces=(),
+        signals=(),
+        timing=UplinkTiming(),
+        rate=_NOWHERE.rate,
+        now=sides.seconds,
+        pause=sides.pause,
+        turns=(turn.start, following),
+        closed=True,
+    )
+
+
+def _split(caller: Sequence[Span], agent_turns: Sequence[Span], pause: float) -> list[Span]:
+    """The caller's turns."""
+    turns: list[Span] = []
+    for span in caller:
+        if turns and _goes_on(turns[-1], span, agent_turns, pause):
+            turns[-1] = turns[-1].until(span)
+        else:
+            turns.append(span)
+    return turns
+
+
+def _goes_on(turn: Span, span: Span, agent_turns: Sequence[Span], pause: float) -> bool:
+    silence = span.start - turn.end
+    if silence >= pause:
+        return False
+    return silence < WITHIN_A_PHRASE or not _begins_between(agent_turns, turn.end - TURN_CHANGE, span.start)
+
+
+def _begins_between(turns: Sequence[Span], start: float, end: float) -> bool:
+    number = bisect_left(turns, start, key=_start)
+    return number < len(turns) and turns[number].start < end
+
+
+def _speech(turns: Sequence[Span], sounds: Sequence[Span]) -> tuple[list[Span], list[Span]]:
+    """The turns that hold a word, and their sounds."""
+    spoken: list[Span] = []
+    heard: list[Span] = []
+    for turn in turns:
+        inside = _within(sounds, turn.start, turn.end)
+        if sum(span.seconds for span in inside) >= SHORTEST_WORD:
+            spoken.append(turn)
+            heard += inside
+    return spoken, heard
+
+
+def _going_on(turns: Sequence[Span], moment: float) -> Span | None:
+    """The turn that began before `moment` and goes on for longer than a change of turns lasts."""
+    last = _before(turns, moment)
+    return last if last is not None and last.end - moment >= TURN_CHANGE else None
+
+
+def _before(turns: Sequence[Span], moment: float) -> Span | None:
+    number = bisect_left(turns, moment, key=_start)
+    return turns[number - 1] if number else None
+
+
+def _overlap(sides: Sides, turn: Span, other: Span) -> Overlap:
+    end = min(turn.end, other.end)
+    caller, agent = _within(sides.caller, turn.start, end), _within(sides.agent, turn.start, end)
+    return Overlap(turn.start, other.start, measure.both(caller, agent, turn.start, end))
+
+
+def _barge_in(number: int, turn: Span, interrupted: Span, watch: float) -> BargeIn:
+    return BargeIn(
+        number=number,
+        utterance=Utterance("", _NOWHERE, turn.start, turn.end),
+        trigger=Trigger(turn.start - interrupted.start),
+        mode=Mode.VAD,
+        armed=interrupted.start,
+        since=interrupted.start,
+        agent_onset=interrupted.start,
+        fired=turn.start,
+        watch=min(watch, _end_of_its_own(turn, interrupted)),
+    )
+
+
+def _end_of_its_own(turn: Span, interrupted: Span) -> float:
+    """Seconds from the barge-in to just before the agent's end, where that has nothing to do with the barge-in."""
+    if interrupted.end <= turn.end + GIVES_WAY:
+        return float("inf")
+    return interrupted.end - turn.start - RESOLUTION
+
+
+def _within(spans: Sequence[Span], start: float, end: float) -> list[Span]:
+    """The sounds of which something lies between `start` and `end`."""
+    first = bisect_right(spans, start, key=_end)
+    return list(spans[first : bisect_left(spans, end, key=_start)])
+
+
+def _start(span: Span) -> float:
+    return span.start
+
+
+def _end(span: Span) -> float:
+    return span.end
