@@ -13,9 +13,13 @@ from types import ModuleType
 
 from RobotVoice.adapters import websocket
 from RobotVoice.adapters.base import Adapter
+from RobotVoice.adapters.gemini_live import GeminiLive
 from RobotVoice.adapters.media_streams import MediaStreams
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime
 from RobotVoice.adapters.options import did_you_mean
+from RobotVoice.adapters.pipecat import Pipecat
+from RobotVoice.adapters.twilio import Twilio
+from RobotVoice.adapters.vapi import Vapi
 from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.audio.formats import AudioFormat
 from RobotVoice.errors import InvalidArgument, UnknownAgent, UnsupportedCapability
@@ -44,7 +48,7 @@ def rows() -> tuple[type[Adapter], ...]:
     """The adapters that `Start Call` knows by name."""
     from RobotVoice.adapters.demo import Demo  # noqa: PLC0415 - the others must not wait for a server's parts
 
-    return (Demo, OpenAIRealtime, MediaStreams, WebSocket)
+    return (Demo, OpenAIRealtime, GeminiLive, Vapi, Twilio, MediaStreams, Pipecat, WebSocket)
 
 
 def find(name: str) -> type[Adapter]:

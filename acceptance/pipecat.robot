@@ -1,0 +1,72 @@
+*** Settings ***
+Documentation     A real Pipecat bot with its own voice activity detection, called through its protobuf websocket and
+...               through the websocket that it has for Twilio. Only what it says is scripted.
+
+Library           OperatingSystem
+Library           Process
+Library           RobotVoice
+
+Suite Setup       Start The Bot
+Suite Teardown    Terminate All Processes
+Test Teardown     End Call
+
+
+*** Variables ***
+${CHANGE OF MIND}     Wait, I meant account support
+${SAID BY THE BOT}    ${OUTPUT DIR}${/}pipecat_bot.txt
+
+
+*** Test Cases ***
+The Bot Gives Way To The Caller's Voice
+    [Documentation]    Its own Silero hears the caller, and its interruption frame says that it stopped.
+    ${bot} =    Address Of The Bot
+    Start Call    pipecat    url=${bot}/voice
+    User Says    Tell me about my billing
+    Interrupt With    ${CHANGE OF MIND}    after=1 s    mode=vad
+    Agent Replies
+    Agent Should Have Stopped Within    1 s
+    Judge Recovery    must_mention=support    must_not_mention=billing
+
+The Bot Takes The Cancel
+    [Documentation]    The matrix prefers Pipecat's own signal, which the bot confirms.
+    ${bot} =    Address Of The Bot
+    Start Call    pipecat    url=${bot}/cancel
+    User Says    Tell me about my billing
+    Interrupt With    ${CHANGE OF MIND}    after=1 s
+    Agent Replies
+    ${interruption} =    Get Interruption
+    Should Be Equal    ${interruption.stopped_by.name}    CANCEL
+
+Its Clear Is The Evidence On A Telephone
+    [Documentation]    RobotVoice plays Twilio: the bot's `clear` tells that it noticed the caller.
+    ${bot} =    Address Of The Bot
+    Start Call    media_streams    url=${bot}/telephone?serializer=twilio
+    User Says    Tell me about my billing
+    Interrupt With    ${CHANGE OF MIND}    after=1 s
+    Agent Replies
+    Agent Should Have Stopped Within    1 s
+    ${interruption} =    Get Interruption
+    Should Be Equal    ${interruption.stopped_by.name}    AGENT_VAD
+
+Interruptions Switched Off Are Found Out
+    [Documentation]    The bot hears the caller and talks on, as its turn strategies were told to.
+    ${bot} =    Address Of The Bot
+    Start Call    pipecat    url=${bot}/deaf?yields=to+cancel
+    User Says    Tell me about my billing
+    Run Keyword And Expect Error
+    ...    The agent kept talking for at least * s after the caller said "${CHANGE OF MIND}".
+    ...    Interrupt With    ${CHANGE OF MIND}    after=1 s    mode=vad
+
+
+*** Keywords ***
+Start The Bot
+    [Documentation]    A process of its own, whose truth of each call is kept beside the log.
+    Start Process    ${{sys.executable}}    -m    pipecat_bot    ${OUTPUT DIR}    cwd=${CURDIR}${/}..${/}tests${/}wire
+    ...    stdin=PIPE    stdout=${SAID BY THE BOT}    stderr=STDOUT
+    Wait Until Keyword Succeeds    1 min    200 ms    Address Of The Bot
+
+Address Of The Bot
+    [Documentation]    It prints its address once it listens.
+    ${line} =    Grep File    ${SAID BY THE BOT}    "listening"
+    Should Not Be Empty    ${line}    The Pipecat bot is not listening; ${SAID BY THE BOT} tells why.
+    RETURN    ${{json.loads($line)["listening"]}}

@@ -1,0 +1,35 @@
+"""How the bot behaves in one call: told by the query of the address that is called."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Literal
+from urllib.parse import parse_qs, urlencode
+
+
+@dataclass(frozen=True)
+class Plan:
+    """serializer: the protocol. rtvi: it speaks RTVI, as Pipecat's bots do unless they are told not to.
+
+    yields: "always" to a caller who speaks over it and to an interruption frame, as Pipecat's own turn strategies do;
+    only "to cancel", its interruptions switched off; or "never", its user muted while it speaks.
+    tells_words: its voice tells when each word comes. uses_a_tool: it asks the client to run one before it answers.
+    hangs_up_after: seconds of its first answer, 0 for never.
+    """
+
+    serializer: Literal["protobuf", "twilio"] = "protobuf"
+    yields: Literal["always", "to cancel", "never"] = "always"
+    rtvi: bool = True
+    tells_words: bool = True
+    uses_a_tool: bool = False
+    hangs_up_after: float = 0.0
+
+    def to_query(self) -> str:
+        return urlencode(asdict(self))
+
+    @classmethod
+    def from_query(cls, query: str) -> Plan:
+        """What the query leaves out is as usual."""
+        types = {"bool": lambda text: text == "True", "float": float}
+        kinds = {field.name: str(field.type) for field in fields(cls)}
+        return cls(**{name: types.get(kinds[name], str)(values[0]) for name, values in parse_qs(query).items()})
