@@ -33,6 +33,7 @@ from RobotVoice.adapters.wire import (
     children,
     from_base64,
     heard_audio,
+    merged,
     quote,
     read_object,
     text,
@@ -112,7 +113,7 @@ class GeminiLive(Adapter):
             setup["systemInstruction"] = {"parts": [{"text": self._instructions}]}
         if self._tools:
             setup["tools"] = [{"functionDeclarations": [_declared(tool) for tool in self._tools.all()]}]
-        return (to_json({"setup": _merged(setup, self._setup)}),)
+        return (to_json({"setup": merged(setup, self._setup)}),)
 
     def _speech(self) -> Json:
         speech: dict[str, object] = {}
@@ -233,15 +234,6 @@ class _Turn:
 def _declared(tool: Tool) -> Json:
     described = {"description": tool.description} if tool.description else {}
     return {"name": tool.name, **described, "parametersJsonSchema": tool.parameters}
-
-
-def _merged(one: Mapping[str, object], more: Mapping[str, object]) -> dict[str, object]:
-    """`one` with the fields of `more`, which go into its objects and replace the rest."""
-    merged = dict(one)
-    for key, value in more.items():
-        inner = merged.get(key)
-        merged[key] = _merged(inner, value) if isinstance(inner, Mapping) and isinstance(value, Mapping) else value
-    return merged
 
 
 def _transcription(content: Json, key: str) -> str:

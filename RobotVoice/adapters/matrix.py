@@ -13,6 +13,8 @@ from types import ModuleType
 
 from RobotVoice.adapters import websocket
 from RobotVoice.adapters.base import Adapter
+from RobotVoice.adapters.deepgram import Deepgram
+from RobotVoice.adapters.elevenlabs import ElevenLabs
 from RobotVoice.adapters.gemini_live import GeminiLive
 from RobotVoice.adapters.media_streams import MediaStreams
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime
@@ -48,7 +50,7 @@ def rows() -> tuple[type[Adapter], ...]:
     """The adapters that `Start Call` knows by name."""
     from RobotVoice.adapters.demo import Demo  # noqa: PLC0415 - the others must not wait for a server's parts
 
-    return (Demo, OpenAIRealtime, GeminiLive, Vapi, Twilio, MediaStreams, Pipecat, WebSocket)
+    return (Demo, OpenAIRealtime, GeminiLive, ElevenLabs, Deepgram, Vapi, Twilio, MediaStreams, Pipecat, WebSocket)
 
 
 def find(name: str) -> type[Adapter]:

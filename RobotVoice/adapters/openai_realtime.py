@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from types import MappingProxyType
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from RobotVoice.adapters.base import Adapter, Endpoint, Heard, Message
 from RobotVoice.adapters.capabilities import Capabilities
@@ -39,6 +38,7 @@ from RobotVoice.adapters.wire import (
     to_base64,
     to_json,
     websocket_url,
+    with_query,
 )
 from RobotVoice.audio.formats import AudioFormat, Encoding
 from RobotVoice.audio.frames import Pcm
@@ -109,7 +109,7 @@ class OpenAIRealtime(Adapter):
         headers: Headers = NO_HEADERS,
         query: Mapping[str, str] = NOTHING,
     ) -> None:
-        self._url = _with_query(websocket_url(self.name, url), {**query, **({"model": model} if model else {})})
+        self._url = with_query(websocket_url(self.name, url), {**query, **({"model": model} if model else {})})
         self._key = key_for(self.name, self._url, Key.convert(api_key))
         self._headers = headers
         self.sends = self.receives = FORMATS[audio]
@@ -258,14 +258,6 @@ _INTERRUPTERS = {"turn_detected": Interrupter.AGENT_VAD, "client_cancelled": Int
 def _declared(tool: Tool) -> Json:
     described = {"description": tool.description} if tool.description else {}
     return {"type": "function", "name": tool.name, **described, "parameters": tool.parameters}
-
-
-def _with_query(url: str, more: Mapping[str, str]) -> str:
-    if not more:
-        return url
-    parts = urlsplit(url)
-    query = [(key, value) for key, value in parse_qsl(parts.query) if key not in more]
-    return urlunsplit(parts._replace(query=urlencode([*query, *more.items()])))
 
 
 def _reason(error: object) -> str:

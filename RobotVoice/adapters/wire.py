@@ -107,7 +107,7 @@ def children(parent: Json, key: str) -> list[Json]:
 def told(error: object, *keys: str) -> str:
     """What an error object says in these fields, however little of it there is."""
     values = [error.get(key) for key in keys] if isinstance(error, Mapping) else []
-    return ": ".join(value for value in values if isinstance(value, str) and value) or "no reason was given"
+    return quote(": ".join(value for value in values if isinstance(value, str) and value))
 
 
 def _wrong(key: str, wanted: str, value: object) -> str:
@@ -134,11 +134,13 @@ def to_base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def heard_audio(data: bytes, audio_format: AudioFormat, reply: str = "", item: str = "") -> list[AgentEvent]:
+def heard_audio(
+    data: bytes, audio_format: AudioFormat, reply: str = "", item: str = "", *, stale: bool = False
+) -> list[AgentEvent]:
     """The audio in `data`: its whole samples, and a problem if half a sample is left over."""
     events: list[AgentEvent] = []
     if len(data) >= audio_format.sample_bytes:
-        events.append(AgentAudio(audio_format.decode(data), reply, item))
+        events.append(AgentAudio(audio_format.decode(data), reply, item, stale))
     if len(data) % audio_format.sample_bytes:
         events.append(Problem(f"The agent sent {len(data)} bytes of {audio_format} audio: half a sample is left over."))
     return events

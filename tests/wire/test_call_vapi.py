@@ -1,0 +1,231 @@
+"""Whole calls to a Vapi that was written from its SDK's types, and that SDK's own client towards it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import partial
+
+import pytest
+import vapi
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from stand_ins.bad_agents import free_port
+from stand_ins.calls import calling, interrupt, near, reliably
+from stand_ins.server import WORDS, Plan, StandIn
+from stand_ins.sound import clip
+from stand_ins.vapi_stand_in import ASSISTANT, KEY, VapiStandIn
+from stand_ins.vapi_stand_in import Vapi as Service
+
+from RobotVoice.adapters.base import Adapter
+from RobotVoice.adapters.options import Key
+from RobotVoice.adapters.vapi import MESSAGES, Vapi
+from RobotVoice.audio.formats import Encoding
+from RobotVoice.conversation import Expected
+from RobotVoice.errors import ConnectionFailed, InvalidArgument
+from RobotVoice.evidence import measure
+from RobotVoice.evidence.model import Mode, Outcome, Speaker, StoppedBy
+
+BURST = Plan(reply=15.0, burst=True)
+BURST_SENT = 2.2
+
+
+def joining(url: str) -> Adapter:
+    return Vapi(url=url)
+
+
+def ordering(service: Service, key: str = KEY) -> Vapi:
+    return Vapi(assistant=ASSISTANT, api_key=Key(key), api_url=service.api_url)
+
+
+@pytest.mark.parametrize("plan", [pytest.param(Plan(), id="paced"), pytest.param(BURST, id="burst")])
+def test_an_interruption_is_measured_as_the_server_knows_it(plan: Plan) -> None:
+    after = BURST_SENT if plan.burst else 1.0
+    found = reliably(partial(interrupt, VapiStandIn, plan, joining, Mode.VAD, after))
+    agent, result = found.agent, found.result
+    assert result.outcome is Outcome.INTERRUPTED
+    assert result.stopped_by is StoppedBy.AGENT_VAD
+    assert result.stop_latency is not None
+    assert result.stop_latency.value == near(agent.stops[0] - agent.ear.onsets[1])
+    assert result.before == "Here is all"
+    assert found.reply == WORDS
+    assert agent.kinds == ["audio", "end-call"]
+    assert abs(agent.ear.missing) <= 2
+    cut = next(turn for turn in found.evidence.turns if turn.speaker is Speaker.AGENT)
+    assert cut.interrupted
+    assert cut.dropped == pytest.approx(12.4 if plan.burst else 0.0, abs=0.3)
+
+
+def test_an_agent_that_does_not_yield_kept_talking() -> None:
+    plan = Plan(reply=6.0, yields=False)
+    run = partial(interrupt, VapiStandIn, plan, joining, Mode.VAD, 1.0, Expected.KEEP_TALKING, False)
+    assert reliably(run).result.outcome is Outcome.KEPT_TALKING
+
+
+def test_a_call_is_created_with_its_options_and_a_tool_that_was_used_is_told() -> None:
+    with Service(Plan(reply=1.0, tool="get_bill")) as service:
+        agent = Vapi(
+            assistant=ASSISTANT,
+            api_key=Key(KEY),
+            api_url=service.api_url,
+            first_message="Hello.",
+            variables={"name": "Ada"},
+            overrides={"voice": {"provider": "11labs", "voiceId": "v"}},
+        )
+        with calling(agent) as conversation:
+            conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
+            assert conversation.hear_reply(10.0) == WORDS
+            evidence = conversation.evidence()
+        assert service.session.over.wait(5)
+        assert service.session.wrong == service.wrong == []
+        (created,) = service.created
+    assert created["assistantId"] == ASSISTANT
+    assert created["assistantOverrides"] == {
+        "clientMessages": list(MESSAGES),
+        "firstMessage": "Hello.",
+        "variableValues": {"name": "Ada"},
+        "voice": {"provider": "11labs", "voiceId": "v"},
+    }
+    (used,) = (event for event in evidence.events if event.kind == "tool called")
+    assert used.detail == 'get_bill({"month": "May"})'
+    assert KEY not in repr(evidence)
+
+
+@pytest.mark.parametrize(("audio", "rate"), [(Encoding.PCM16, 24000), (Encoding.PCMU, 8000)])
+def test_the_other_formats(audio: Encoding, rate: int) -> None:
+    with Service(Plan(reply=1.0)) as service:
+        agent = Vapi(squad="squad-1", api_key=Key(KEY), api_url=service.api_url, audio=audio, rate=rate)
+        with calling(agent) as conversation:
+            conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
+            assert conversation.hear_reply(10.0) == WORDS
+            evidence = conversation.evidence()
+        assert service.session.over.wait(5)
+        assert service.session.wrong == service.wrong == []
+        assert service.session.rate == rate
+        assert service.created[0]["squadId"] == "squad-1"
+    assert sum(span.seconds for span in measure.sounds(evidence.heard)) == pytest.approx(1.0, abs=0.1)
+
+
+def test_no_audio_of_the_call_is_lost_when_the_agent_hangs_up() -> None:
+    with StandIn(VapiStandIn, Plan(hangs_up_after=1.0)) as server, calling(joining(server.url)) as conversation:
+        conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
+        with pytest.raises(Exception, match=r"The agent hung up: assistant-ended-call\."):
+            conversation.hear_reply(10.0)
+        evidence = conversation.evidence()
+    assert sum(span.seconds for span in measure.sounds(evidence.heard)) == pytest.approx(1.0, abs=0.1)
+
+
+def refusal(service: Service, key: str = KEY) -> str:
+    with pytest.raises(ConnectionFailed) as refused:
+        asyncio.run(ordering(service, key).prepare())
+    assert service.lines.sessions == []
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (
+            400,
+            {"message": ["assistantId must be a UUID"]},
+            'options of this call. It says: "assistantId must be a UUID"',
+        ),
+        (402, {"message": "Wallet Balance is -0.03."}, 'run out of credits. It says: "Wallet Balance is -0.03."'),
+        (403, None, "HTTP 403: the key may not do this."),
+        (404, {"error": {"message": "Not Found"}}, 'no such assistant. It says: "Not Found"'),
+        (
+            429,
+            {"error": "Over Concurrency Limit"},
+            'the account\'s limit is reached. It says: "Over Concurrency Limit"',
+        ),
+        (503, {"message": 5}, "the service itself has a problem, try again later."),
+        (418, {"message": f"No tea for {KEY}."}, 'does not say why. It says: "No tea for <secret>."'),
+        (500, {"message": "x" * 195 + KEY}, "xxx<secr..."),
+    ],
+)
+def test_a_refusal_is_a_sentence_to_act_on(status: int, body: object, said: str) -> None:
+    with Service() as service:
+        service.refusal = (status, b"" if body is None else json.dumps(body).encode())
+        sentence = refusal(service)
+        assert f"{service.api_url}/call refused the call with HTTP {status}: " in sentence
+    assert said in sentence
+    assert KEY[:12] not in sentence
+
+
+def test_a_key_that_is_not_the_private_one() -> None:
+    with Service() as service:
+        sentence = refusal(service, "another-key-0123456789")
+    assert "the private key of the organisation" in sentence
+    assert "Invalid Key. Hot tip" in sentence
+    assert "another-key" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"<html>", "sent no JSON object"),
+        (b"[" * 100_000, "sent no JSON object"),
+        (b"[]", "sent no JSON object"),
+        (b"{}", "can't be joined. The agent sent a message whose field 'transport' is missing"),
+        (b'{"transport": {}}', "'websocketCallUrl' is missing"),
+        (
+            b'{"transport": {"websocketCallUrl": "ws://a", "audioFormat": {"format": "mulaw", "sampleRate": 8000}}}',
+            '"mulaw" at 8000 Hz, and not pcm16/16000 as asked for.',
+        ),
+    ],
+)
+def test_an_answer_that_is_no_call(answer: bytes, said: str) -> None:
+    with Service() as service:
+        service.answer = answer
+        assert said in refusal(service)
+
+
+def test_the_key_does_not_follow_a_redirection() -> None:
+    with Service() as service, Service() as elsewhere:
+        service.refusal, service.location = (302, b""), f"{elsewhere.api_url}/call"
+        assert "HTTP 302" in refusal(service)
+        assert elsewhere.created == []
+
+
+def test_a_key_that_can_not_be_one_is_not_repeated() -> None:
+    agent = Vapi(assistant=ASSISTANT, api_key=Key(f"{KEY}\n{KEY}"), api_url=f"http://127.0.0.1:{free_port()}")
+    with pytest.raises(InvalidArgument, match="holds characters that no key has") as refused:
+        asyncio.run(agent.prepare())
+    assert refused.value.__cause__ is None
+
+
+def test_nobody_answers() -> None:
+    with pytest.raises(ConnectionFailed, match="the connection was refused"):
+        agent = Vapi(assistant=ASSISTANT, api_key=Key(KEY), api_url=f"http://127.0.0.1:{free_port()}")
+        asyncio.run(agent.prepare())
+
+
+def test_no_nonsense_on_the_line_ends_a_call_or_is_lost() -> None:
+    noise = st.lists(st.text(max_size=50) | st.binary(max_size=50), min_size=500, max_size=500)
+
+    @settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(noise)
+    def call(messages: list[str | bytes]) -> None:
+        class Noisy(VapiStandIn):
+            async def begin(self) -> None:
+                for message in messages:
+                    await self.socket.send(message)
+                await super().begin()
+
+        with StandIn(Noisy, Plan(reply=0.6)) as server, calling(joining(server.url)) as conversation:
+            conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
+            assert conversation.hear_reply(10.0) == WORDS
+
+    call()
+
+
+def test_the_sdks_own_client_takes_the_stand_in_for_the_service() -> None:
+    """Else the stand-in would only prove that both were written by the same people."""
+    with Service() as service:
+        client = vapi.Vapi(base_url=service.api_url, token=KEY)
+        call = client.calls.create(assistant_id=ASSISTANT, transport={"provider": "vapi.websocket"})
+        assert service.wrong == []
+    assert isinstance(call, vapi.Call)
+    assert call.assistant_id == ASSISTANT
+    assert call.transport is not None
+    assert str(getattr(call.transport, "websocketCallUrl", "")).startswith("ws://127.0.0.1:")
