@@ -20,6 +20,7 @@ from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.audio.frames import Pcm
 from RobotVoice.demo.faults import Faults, Protocol
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
+from RobotVoice.speech.offline import require_offline_extra
 
 START_TIMEOUT = 30.0
 """Seconds: a busy machine takes some to start a Python process."""
@@ -100,6 +101,7 @@ class Demo(Adapter):
     async def prepare(self) -> None:
         if self._url:
             return
+        require_offline_extra("demo agent")
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `release`
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,

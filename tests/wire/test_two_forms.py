@@ -15,6 +15,8 @@ import pytest
 from pipecat_bot import process as pipecat_bot
 from pipecat_bot.plan import Plan as BotPlan
 from stand_ins.calls import calling
+from stand_ins.deepgram_stand_in import DeepgramStandIn
+from stand_ins.elevenlabs_stand_in import ElevenLabsStandIn
 from stand_ins.gemini_stand_in import GeminiStandIn
 from stand_ins.openai_stand_in import OpenAIStandIn
 from stand_ins.pcm_server import JSON_OPTIONS, JsonServer, RawServer
@@ -27,7 +29,9 @@ from test_call_twilio import adapter as phone
 from test_demo_process import running, voice
 
 from RobotVoice.adapters.base import Adapter, Heard, Message
+from RobotVoice.adapters.deepgram import Deepgram
 from RobotVoice.adapters.demo import Demo
+from RobotVoice.adapters.elevenlabs import ElevenLabs
 from RobotVoice.adapters.gemini_live import GeminiLive
 from RobotVoice.adapters.media_streams import MediaStreams
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime
@@ -105,6 +109,8 @@ CASES: dict[str, tuple[type[Session], Callable[[str], Adapter], Mode | None]] = 
     "openai_realtime cancel": (OpenAIStandIn, openai, Mode.CANCEL),
     "openai_realtime vad": (OpenAIStandIn, openai, Mode.VAD),
     "gemini_live": (GeminiStandIn, lambda url: GeminiLive(url=url), Mode.VAD),
+    "elevenlabs": (ElevenLabsStandIn, lambda url: ElevenLabs(url=url, agent_id="agent-1"), Mode.VAD),
+    "deepgram": (DeepgramStandIn, lambda url: Deepgram(url=url), Mode.VAD),
     "vapi": (VapiStandIn, lambda url: Vapi(url=url), Mode.VAD),
     "media_streams vad": (TwilioBot, lambda url: MediaStreams(url=url), Mode.VAD),
     "websocket raw vad": (RawServer, lambda url: WebSocket(url=url, rate=16000), Mode.VAD),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import HTTPServer, SimpleHTTPRequestHandler
 
+from RobotVoice.audio.frames import silence
 from stand_ins.pcm_server import JsonServer
 from stand_ins.sound import vowel
 
@@ -36,6 +37,26 @@ class BadAgent(JsonServer):
         await self._words()
         await self.stream(0.8, self._play)
         await self.socket.close(1011, "out of tokens")
+
+    async def cuts_itself_off(self) -> None:
+        await self._words()
+        await self.stream(0.8, self._play)
+        await self.socket.close()
+
+    async def farewell(self) -> None:
+        await self._goodbye()
+        await self.socket.close()
+
+    async def farewell_without_a_code(self) -> None:
+        await self._goodbye()
+        self.socket.transport.write(b"\x88\x00")
+
+    async def _goodbye(self) -> None:
+        """A reply that nothing but the silence after it ends, and not enough of that."""
+        await self._words()
+        await self.stream(0.6, self._play)
+        await self._play(silence(0.5, self.rate))
+        await asyncio.sleep(0.5)
 
     async def breaks(self) -> None:
         await self._words()

@@ -154,6 +154,8 @@ class OpenAIStandIn(Session):
         if not self.plan.yields:
             return
         began = sdk.InputAudioBufferSpeechStartedEvent
+        if self._response:
+            await self.hush()
         # the decision and the first signal of it are one moment
         if self.streamed:
             self.stopped()

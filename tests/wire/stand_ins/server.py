@@ -37,15 +37,17 @@ class Streamed:
 class Plan:
     """How the agent behaves; lengths in seconds.
 
-    reply: its first reply. greeting: what it says unasked. chunk: audio in one message. burst: ten times faster
-    than real time. yields: it lets itself be interrupted. starts_after: loud frames that it needs to notice.
-    late: audio of a cancelled reply that it still sends. ignores_cancel: it hears nothing of it.
-    hangs_up_after: seconds of its reply after which it closes the line. tool: one that it uses before it replies.
+    reply: its first reply. greeting: what it says unasked. chunk: audio in one message. ahead: how far it sends
+    ahead of real time. burst: ten times faster than real time. yields: it lets itself be interrupted.
+    starts_after: loud frames that it needs to notice. late: audio of a cancelled reply that it still sends.
+    ignores_cancel: it hears nothing of it. hangs_up_after: seconds of its reply after which it closes the line.
+    tool: one that it uses before it replies.
     """
 
     reply: float = 6.0
     greeting: float = 0.0
     chunk: float = 0.04
+    ahead: float = 0.04
     burst: bool = False
     yields: bool = True
     starts_after: int = 10
@@ -145,14 +147,14 @@ class Session(ABC):
         self.stops.append(time.monotonic())
 
     async def stream(self, seconds: float, send: Callable[[Pcm], Awaitable[None]]) -> None:
-        """Send a vowel in chunks, one chunk ahead of real time, or in a burst."""
+        """Send a vowel in chunks, ahead of real time or in a burst."""
         sound = vowel(seconds, self.rate)
         length = round(self.plan.chunk * self.rate)
         begin = time.monotonic()
         reply = Streamed(begin, begin)
         self.streamed.append(reply)
         for index, start in enumerate(range(0, len(sound), length)):
-            due = begin + (index - 1) * self.plan.chunk * (0.1 if self.plan.burst else 1.0)
+            due = begin + index * self.plan.chunk * (0.1 if self.plan.burst else 1.0) - self.plan.ahead
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             if self.plan.hangs_up_after and index * self.plan.chunk >= self.plan.hangs_up_after:
                 await self.socket.close(1011, "out of tokens")
