@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 from types import TracebackType
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from websockets.asyncio.client import connect
 from websockets.asyncio.connection import Connection
@@ -20,6 +20,7 @@ from RobotVoice.errors import ConnectionFailed
 
 LARGEST_MESSAGE = 64 * 2**20
 """Bytes. A burst of two minutes of 24 kHz audio in base64 is 8 MiB; what is larger than this is no audio."""
+_GOODBYES = (CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.NO_STATUS_RCVD)
 _ADVICE = {
     400: "it did not accept the options of this call",
     401: "the key was refused",
@@ -30,11 +31,15 @@ _ADVICE = {
 
 
 class Line:
-    """An open websocket. Iterating yields messages until the other end closes; `why_closed` then tells."""
+    """An open websocket. Iterating yields messages until the other end closes; `why_closed` then tells why.
+
+    hung_up: it was closed as one ends a call, not by an error.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.why_closed = ""
+        self.hung_up = False
 
     @classmethod
     async def open(cls, endpoint: Endpoint | Accepted, timeout: float) -> Line:
@@ -66,7 +71,7 @@ class Line:
             while True:
                 yield await self._connection.recv()
         except ConnectionClosed as closed:
-            self.why_closed = _why_closed(closed)
+            self.why_closed, self.hung_up = _why_closed(closed), _is_goodbye(closed)
 
     async def close(self) -> None:
         await self._connection.close()
@@ -118,11 +123,12 @@ def _said(endpoint: Endpoint, body: bytes | bytearray | None) -> str:
         told = json.loads(body or b"")
     except (ValueError, RecursionError):
         return ""
-    error = told.get("error", told) if isinstance(told, dict) else told
-    message = error.get("message") or error.get("detail") if isinstance(error, dict) else error
+    error = (told.get("error") or told.get("detail") or told) if isinstance(told, dict) else told
+    message = error.get("message") if isinstance(error, dict) else error
     if not isinstance(message, str):
         return ""
-    for value in endpoint.headers.values():
+    in_the_address = (value for _, value in parse_qsl(urlsplit(endpoint.url).query))
+    for value in (*endpoint.headers.values(), *in_the_address):
         for secret in (value, value.rpartition(" ")[2]):
             message = message.replace(secret, HIDDEN) if len(secret) >= SHORTEST_SECRET else message
     return quote(" ".join(message.split()))
@@ -141,9 +147,13 @@ def _why_closed(closed: ConnectionClosed) -> str:
     if closed.rcvd is None:
         return "The line broke without a goodbye from the agent's side."
     reason = f": {closed.rcvd.reason}" if closed.rcvd.reason else ""
-    if closed.rcvd.code in (1000, 1001):
+    if _is_goodbye(closed):
         return f"The agent hung up{reason}."
     return f"The agent's side closed the line with code {closed.rcvd.code}{reason}."
+
+
+def _is_goodbye(closed: ConnectionClosed) -> bool:
+    return closed.rcvd is not None and closed.rcvd.code in _GOODBYES
 
 
 def _why_we_closed(sent: Close) -> str:

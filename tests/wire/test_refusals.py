@@ -14,6 +14,7 @@ from RobotVoice.call.line import Line
 from RobotVoice.errors import ConnectionFailed
 
 KEY = "sk-proj-very-secret-0123456789"
+TOKEN = "another-secret-9876543210"
 
 
 def refusal(status: int, body: str) -> str:
@@ -28,7 +29,7 @@ def refusal(status: int, body: str) -> str:
     async def call() -> str:
         async with serve(nobody, "127.0.0.1", 0, process_request=refuse) as server:
             port = server.sockets[0].getsockname()[1]
-            endpoint = Endpoint(f"ws://127.0.0.1:{port}/v1?token={KEY}", {"Authorization": f"Bearer {KEY}"})
+            endpoint = Endpoint(f"ws://127.0.0.1:{port}/v1?token={TOKEN}", {"Authorization": f"Bearer {KEY}"})
             with pytest.raises(ConnectionFailed) as refused:
                 await Line.open(endpoint, 5.0)
             return str(refused.value)
@@ -43,6 +44,7 @@ def refusal(status: int, body: str) -> str:
         (400, {"error": {"message": "model not found"}}, 'the options of this call. It says: "model not found"'),
         (429, {"error": "quota\n exceeded"}, 'quota. It says: "quota exceeded"'),
         (403, {"message": "No access."}, 'It says: "No access."'),
+        (403, {"detail": {"status": "x", "message": "Quota."}}, 'It says: "Quota."'),
         (422, {"detail": "Unknown agent."}, 'see its own log. It says: "Unknown agent."'),
     ],
 )
@@ -57,7 +59,8 @@ def test_what_can_not_be_read_is_left_out(body: str) -> None:
     assert refusal(401, body).endswith("refused the call with HTTP 401: the key was refused.")
 
 
-def test_a_key_that_is_quoted_in_a_refusal_is_not_repeated() -> None:
-    sentence = refusal(401, json.dumps({"error": {"message": f"Incorrect API key provided: {KEY}."}}))
+@pytest.mark.parametrize("secret", [KEY, TOKEN], ids=["of a header", "of the address"])
+def test_a_key_that_is_quoted_in_a_refusal_is_not_repeated(secret: str) -> None:
+    sentence = refusal(401, json.dumps({"error": {"message": f"Incorrect API key provided: {secret}."}}))
     assert "provided: <secret>." in sentence
-    assert KEY not in sentence
+    assert secret not in sentence
