@@ -31,7 +31,7 @@ from RobotVoice.errors import (
     NoReply,
     RobotVoiceError,
 )
-from RobotVoice.evidence import measure, sentences
+from RobotVoice.evidence import sentences
 from RobotVoice.evidence.files import recording_path
 from RobotVoice.evidence.model import (
     CallEvidence,
@@ -44,6 +44,7 @@ from RobotVoice.evidence.model import (
     Turn,
     duration,
 )
+from RobotVoice.evidence.tracks import Tracks
 from RobotVoice.interruption import modes, outcome
 from RobotVoice.interruption.triggers import Trigger
 from RobotVoice.judgeable import Judgeable
@@ -61,6 +62,8 @@ MUCH = 0.5
 """Seconds unheard from which on a reply counts as cut off, even if no interruption did it."""
 AROUND = 1.0
 """Seconds before and after an interruption in which the machine has to keep time, as for its figures."""
+UNSETTLED = 1.0
+"""Seconds for which a message may be under way from the socket to the buffer, which dates it back."""
 STEP = 0.1
 """Seconds between two looks at an outcome that is not plain yet."""
 
@@ -102,6 +105,8 @@ class Conversation(Judgeable):
         self._bridge = bridge
         self._ears = ears
         self._call = Call(adapter, pause)
+        self._heard = Tracks(self._call.mouth.rate, self._call.playout.rate)
+        self._settled = 0.0
         self._expecting_reply = False
         self._first = 0
         self._last_reply: Reply | None = None
@@ -379,20 +384,33 @@ class Conversation(Judgeable):
 
     def _scene(self) -> outcome.Scene:
         call, now = self._call, self._call.now
-        caller, heard = self._tracks(now)
+        tracks = self._listened(now)
         return outcome.Scene(
-            caller=measure.sounds(caller),
-            agent=measure.sounds(heard),
+            caller=tracks.caller(),
+            agent=tracks.agent(),
             pieces=tuple(call.playout.pieces),
             signals=tuple(call.record.signals),
             timing=call.timing,
-            rate=heard.rate,
+            rate=call.playout.rate,
             now=now,
             pause=call.pause,
             turns=[said.start for said in call.record.utterances if said.start is not None],
             closed=call.is_over,
             protocol=call.protocol,
         )
+
+    def _listened(self, now: float) -> Tracks:
+        """The call up to now. What was played can't change any more, so it is listened to only once."""
+        mouth, playout = self._call.mouth, self._call.playout
+        said = mouth.track(round(self._settled * mouth.rate))
+        sent = self._settled + len(said) / mouth.rate
+        settled = max(self._settled, min(now - UNSETTLED, sent))
+        new = round(settled * mouth.rate) - round(self._settled * mouth.rate)
+        self._heard.hear(said[:new], playout.heard(settled, round(self._settled * playout.rate)))
+        self._settled = settled
+        listener = self._heard.copy()
+        listener.hear(said[new:], playout.heard(now, round(settled * playout.rate)))
+        return listener
 
     def _tracks(self, now: float) -> tuple[Clip, Clip]:
         mouth, playout = self._call.mouth, self._call.playout
@@ -491,6 +509,7 @@ class Conversation(Judgeable):
             health=self.health(),
             recording=self.recording,
             ended=self._call.ended,
+            tools=tuple(self._call.record.tools),
         )
 
     def _run(self, coroutine: Coroutine[Any, Any, T], seconds: float) -> T:

@@ -9,16 +9,25 @@ from dataclasses import replace
 
 from RobotVoice.adapters import events as agent
 from RobotVoice.adapters.base import Adapter, Heard, Message
-from RobotVoice.audio.frames import FRAME_SECONDS, Clip
-from RobotVoice.call.detector import SpeechDetector
+from RobotVoice.audio import dtmf
+from RobotVoice.audio.frames import FRAME_SECONDS, Clip, level
+from RobotVoice.call.detector import QUIETEST_SPEECH, SpeechDetector
 from RobotVoice.call.line import Line
 from RobotVoice.call.mouth import Mouth, Utterance
 from RobotVoice.call.playout import Playout
-from RobotVoice.call.record import BargeIn, Record, ReplyWords, Signal, ToolUse
+from RobotVoice.call.record import BargeIn, Record, ReplyWords, Signal
 from RobotVoice.call.timing import LATE, UplinkTiming
-from RobotVoice.call.turns import NATURAL_PAUSE, PAUSE_OF_A_KNOWN_REPLY, ProtocolSignals, Reply, first_new, replies
-from RobotVoice.errors import CallEnded, ConnectionFailed, KeywordTimeout
-from RobotVoice.evidence.model import LineEvent, Mode
+from RobotVoice.call.turns import (
+    NATURAL_PAUSE,
+    PAUSE_OF_A_KNOWN_REPLY,
+    ProtocolSignals,
+    Reply,
+    first_new,
+    nameless,
+    replies,
+)
+from RobotVoice.errors import CallEnded, ConnectionFailed, KeywordTimeout, RobotVoiceError
+from RobotVoice.evidence.model import LineEvent, Mode, ToolUse
 from RobotVoice.interruption.triggers import Fire, TooLate, Trigger
 
 SETUP_TIMEOUT = 10.0
@@ -27,6 +36,8 @@ GOODBYE_TIMEOUT = 2.0
 """Seconds for the protocol's last messages and the end of the socket."""
 SEND_TIMEOUT = 5.0
 """An agent that does not read for so long (s) has broken the call."""
+FAREWELL = 0.1
+"""An agent that hangs up after so much silence (s) has not cut itself off in the middle of a word."""
 _TIMEOUTS = (TimeoutError, asyncio.TimeoutError)
 """One class from Python 3.11 on."""
 _DEAF = f"The agent has not read from the line for {SEND_TIMEOUT:g} s."
@@ -45,6 +56,7 @@ class Call:
         self.record = Record()
         self.ended = ""
         self._closed = False
+        self._said_all = False
         self.protocol = ProtocolSignals()
         self._nameless = 1
         self._armed: BargeIn | None = None
@@ -71,8 +83,11 @@ class Call:
             await self._handshake()
             self._restart_clock()
             self._start(self._uplink())
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, RobotVoiceError):
+                self._end(str(error))
             await self.close()
+            self._length = 0.0  # a call begins with its first frame
             raise
 
     async def close(self) -> None:
@@ -103,15 +118,22 @@ class Call:
         except Exception as error:
             self._end(f"The call broke: {type(error).__name__}: {error}.")
 
-    def _end(self, why: str) -> None:
+    def _end(self, why: str, hung_up: bool = False) -> None:
         if self._closed:
             return
         self._length = self.now if self._zero else 0.0
         self._closed = True
+        self._said_all = hung_up and self._is_silent()
         self.ended = why
         if why:
             self._note("ended", why)
         self._wake()
+
+    def _is_silent(self) -> bool:
+        """Nothing of the agent is audible, and nothing audible was still to come."""
+        last = self.playout.heard(self.now)[-round(FAREWELL * self.playout.rate) :]
+        unheard = [samples for _, samples, _ in self.playout.ahead(self.now)]
+        return all(level(samples) < QUIETEST_SPEECH for samples in (last, *unheard))
 
     async def _hang_up(self) -> None:
         tasks, self._tasks = self._tasks, []
@@ -200,7 +222,7 @@ class Call:
             for event in self.adapter.events(message):
                 await self._take(event, now)
             self._wake()
-        self._end(line.why_closed)
+        self._end(line.why_closed, line.hung_up)
 
     async def _take(self, event: agent.AgentEvent, now: float) -> None:
         match event:
@@ -238,7 +260,7 @@ class Call:
             case agent.Problem():
                 self._problem(event)
             case agent.HungUp():
-                self._end(f"The agent hung up{': ' + event.reason if event.reason else ''}.")
+                self._end(f"The agent hung up{': ' + event.reason if event.reason else ''}.", hung_up=True)
             case agent.CallerWords():
                 self._note("agent understood", event.text)
             case agent.KeysPressed():
@@ -264,7 +286,7 @@ class Call:
 
     def _name(self, reply: str) -> str:
         """Replies of a protocol without ids are numbered, by the ends and flushes that it tells and by turns."""
-        return reply or f"reply {self._nameless}"
+        return reply or nameless(self._nameless)
 
     def _next_nameless(self) -> None:
         self.protocol.ended.add(self._name(""))
@@ -325,7 +347,7 @@ class Call:
 
     def replies(self) -> list[Reply]:
         """The agent's replies as heard so far."""
-        return replies(self.detector.stretches, self.protocol, self.now, self.pause)
+        return replies(self.detector.stretches, self.protocol, self.now, self.pause, self._said_all)
 
     def agent_is_talking(self) -> bool:
         """A reply is going on: audible now, or in a natural pause."""
@@ -348,7 +370,7 @@ class Call:
             if before <= self._since and stretches[first].start - before >= apart:
                 break  # no reply reaches over this pause
             first -= 1
-        return replies(stretches[max(0, first) :], self.protocol, self.now, self.pause)
+        return replies(stretches[max(0, first) :], self.protocol, self.now, self.pause, self._said_all)
 
     def listen_from(self, moment: float) -> None:
         """Only what the agent says after `moment` is new."""
@@ -383,6 +405,11 @@ class Call:
         """Press the keys of a telephone, one after the other."""
         if self._closed:
             raise CallEnded(self.ended or "The call has ended.")
+        if self.adapter.keys_are_tones:
+            tones = Utterance(f"[keys {keys}]", dtmf.tones(keys, self.adapter.sends.rate))
+            self._speak(tones)
+            await self._spoken(tones)
+            return
         for key in keys:
             await self._send(self.adapter.press(key))
             self._note("key pressed", key)
@@ -419,6 +446,9 @@ class Call:
             barge.missed = self._never_met(trigger, timeout)
         except CallEnded as ended:
             barge.missed = f"the call had ended: {ended}"
+            raise
+        except asyncio.CancelledError:
+            barge.missed = "the keyword was broken off before its moment had come"
             raise
         finally:
             self._armed = None

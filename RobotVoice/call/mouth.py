@@ -52,9 +52,10 @@ class Mouth:
         self._sent_until = now + frames.FRAME_SECONDS
         return frame
 
-    def track(self) -> Pcm:
-        """What was sent so far, sample-aligned to the call's clock."""
-        return np.concatenate(self._track) if self._track else frames.empty()
+    def track(self, start: int = 0) -> Pcm:
+        """What was sent so far, from sample `start` of the call on, sample-aligned to the call's clock."""
+        first, inside = divmod(start, len(self._silence))
+        return np.concatenate([frames.empty(), *self._track[first:]])[inside:]
 
     def _speech(self, now: float) -> Pcm:
         assert self._speaking is not None

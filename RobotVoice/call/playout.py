@@ -156,13 +156,16 @@ class Playout:
         position = self._position(now)
         return sum(min(p.heard, max(0, position - p.start)) for p in self._items.get(item, ())) / self.rate
 
-    def heard(self, until: float) -> Pcm:
-        """The agent as the caller heard it, from the start of the call to `until`."""
-        track = np.zeros(self._position(until), dtype=np.int16)
-        for piece in self.pieces:
-            stop = min(piece.end, len(track))
-            if stop > piece.start:
-                track[piece.start : stop] = piece.samples[: stop - piece.start]
+    def heard(self, until: float, start: int = 0) -> Pcm:
+        """The agent as the caller heard it, from sample `start` of the call to second `until`."""
+        end = max(start, self._position(until))
+        track = np.zeros(end - start, dtype=np.int16)
+        for piece in reversed(self.pieces):
+            if piece.heard and piece.end <= start:
+                break  # played in order: all that is left was heard before
+            first, last = max(piece.start, start), min(piece.end, end)
+            if last > first:
+                track[first - start : last - start] = piece.samples[first - piece.start : last - piece.start]
         return track
 
     def _position(self, now: float) -> int:
@@ -180,9 +183,10 @@ class Playout:
         if before is None or self._streaming != piece.reply or piece.start <= before.end:
             return 0.0
         last = before.samples[: before.heard][-edge:]
-        if _is_quiet(last) or _is_quiet(piece.samples[:edge]):
+        gap = (piece.start - before.end) / self.rate
+        if gap >= LONGEST_JITTER or _is_quiet(last) or _is_quiet(piece.samples[:edge]):
             return 0.0
-        return (piece.start - before.end) / self.rate
+        return gap
 
     def _note_gap(self, position: int, reply: str) -> None:
         """A gap inside a reply is a late line; before its first audio, and after a flush, it is silence."""

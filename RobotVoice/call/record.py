@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from RobotVoice.adapters import events as agent
 from RobotVoice.call.mouth import Utterance
-from RobotVoice.evidence.model import LineEvent, Mode
+from RobotVoice.evidence.model import LineEvent, Mode, ToolUse
 from RobotVoice.interruption.triggers import Trigger
 
 
@@ -26,16 +26,6 @@ class ReplyWords:
     text: str
     reply: str
     final: bool
-
-
-@dataclass(frozen=True)
-class ToolUse:
-    """A tool that the agent called, at the time when it said so."""
-
-    time: float
-    name: str
-    arguments: str
-    answer: str
 
 
 @dataclass(eq=False)

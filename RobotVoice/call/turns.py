@@ -19,6 +19,19 @@ WITHIN_A_WORD = 0.06
 """Silence shorter than this (s) is heard inside words, at every t and p."""
 
 
+_NAMELESS = "reply "
+
+
+def nameless(number: int) -> str:
+    """What a reply is called to which the protocol gives no id."""
+    return f"{_NAMELESS}{number}"
+
+
+def has_id(reply: str) -> bool:
+    """Whether the protocol named a reply."""
+    return bool(reply) and not reply.startswith(_NAMELESS)
+
+
 @dataclass(frozen=True)
 class Reply:
     """One reply as heard by a certain moment.
@@ -49,11 +62,22 @@ class ProtocolSignals:
         """How long a silence (s) after this reply has to be to be its end, unless the protocol tells that."""
         return pause if reply in self.ended else self.pause_within(reply, pause)
 
+    def goes_on(self, reply: str) -> bool:
+        """The protocol has told the beginning of this reply, and not yet its end."""
+        return reply in self.begun and reply not in self.ended
+
 
 def replies(
-    stretches: Iterable[Voiced], signals: ProtocolSignals, now: float, pause: float = NATURAL_PAUSE
+    stretches: Iterable[Voiced],
+    signals: ProtocolSignals,
+    now: float,
+    pause: float = NATURAL_PAUSE,
+    said_all: bool = False,
 ) -> list[Reply]:
-    """All replies of which something has been heard by `now`, in order."""
+    """All replies of which something has been heard by `now`, in order.
+
+    said_all: the agent has hung up, and not in the middle of a word.
+    """
     found: list[list[Voiced]] = []
     for stretch in stretches:
         if not stretch.is_speech:
@@ -62,7 +86,7 @@ def replies(
             found[-1].append(stretch)
         elif stretch.start + (CONFIRMING_FRAMES - 1) * FRAME_SECONDS <= now:  # its last confirming frame plays
             found.append([stretch])
-    return [_reply(group, signals, now, pause) for group in found]
+    return [_reply(group, signals, now, pause, said_all) for group in found]
 
 
 def first_new(found: Iterable[Reply], since: float) -> Reply | None:
@@ -77,11 +101,12 @@ def _continues(last: Voiced, stretch: Voiced, signals: ProtocolSignals, pause: f
     return stretch.start - last.end < longest
 
 
-def _reply(group: list[Voiced], signals: ProtocolSignals, now: float, pause: float) -> Reply:
+def _reply(group: list[Voiced], signals: ProtocolSignals, now: float, pause: float, said_all: bool) -> Reply:
     last = group[-1]
     silent_for = now - last.end
     by_protocol = last.reply in signals.ended and silent_for >= 0
-    finished = by_protocol or silent_for >= signals.pause_after(last.reply, pause)
+    farewell = said_all and not signals.goes_on(last.reply)
+    finished = by_protocol or farewell or silent_for >= signals.pause_after(last.reply, pause)
     ids = tuple(dict.fromkeys(stretch.reply for stretch in group))
     audible = any(stretch.start <= now < stretch.end + WITHIN_A_WORD for stretch in group)
     return Reply(group[0].start, min(last.end, now), finished, ids, audible)

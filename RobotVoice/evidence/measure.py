@@ -2,82 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
+from RobotVoice.audio.frames import Clip
+from RobotVoice.evidence import hearing, levels
+from RobotVoice.evidence.hearing import Run
+from RobotVoice.evidence.levels import RESOLUTION
 
-from RobotVoice.audio.frames import SILENCE_DBFS, Clip
-
-RESOLUTION = 0.005
-"""Length (s) of the pieces whose level is taken: no edge can be known better."""
-QUIETEST = -50.0
-"""dBFS. Below this a caller on a telephone hears nothing (G.711's own noise lies near -60)."""
-ABOVE_NOISE = 10.0
-"""dB that speech has to rise above the noise of its own track."""
-BELOW_SPEECH = 20.0
-"""dB below the loudest speech at which sound still counts in any case, so that noise can't hide speech."""
-SHORTEST_SOUND = 0.015
-"""What is shorter (s) is a click."""
-WORD_GAP = 0.15
-"""Seconds between two sounds of one phrase."""
+SHORTEST_SOUND = 3
+"""Pieces. What is shorter than this (15 ms) is a click, and a dip so short is no gap."""
+WORD_GAP = 30
+"""Pieces (150 ms) between two sounds of one phrase."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of sound, in seconds on the call's clock."""
+    """A stretch of sound, in seconds on the call's clock.
+
+    start_doubt, end_doubt: seconds that its edges may be wrong, beyond `levels.RESOLUTION`, because the sound fades
+    there or is hardly louder than the noise around it.
+    """
 
     start: float
     end: float
+    start_doubt: float = 0.0
+    end_doubt: float = 0.0
 
     @property
     def seconds(self) -> float:
         return self.end - self.start
 
-
-def levels(clip: Clip) -> npt.NDArray[np.float64]:
-    """RMS level in dBFS of every RESOLUTION of `clip`, shape (n,); the rest of a piece is left out."""
-    length = _piece(clip.rate)
-    count = len(clip.samples) // length
-    pieces = clip.samples[: count * length].astype(np.float64).reshape(count, length)
-    power = np.mean(np.square(pieces / 32768), axis=1)
-    floor = 10 ** (SILENCE_DBFS / 10)
-    return np.asarray(10 * np.log10(np.maximum(power, floor)), dtype=np.float64)
-
-
-def _piece(rate: int) -> int:
-    return round(rate * RESOLUTION)
-
-
-def threshold(track: npt.NDArray[np.float64]) -> float:
-    """The level in dBFS above which a track's pieces are sound: above its noise, never above its speech."""
-    if not len(track):
-        return QUIETEST
-    noise = np.percentile(track, 10)
-    loud = track[track > noise + ABOVE_NOISE]
-    # of the loud pieces only: a few words in a long call must not be taken for the noise around them
-    speech = np.percentile(loud if len(loud) else track, 95)
-    return float(max(QUIETEST, min(noise + ABOVE_NOISE, speech - BELOW_SPEECH)))
+    def until(self, other: Span) -> Span:
+        """From the beginning of this one to the end of a later one."""
+        return Span(self.start, other.end, self.start_doubt, other.end_doubt)
 
 
 def sounds(clip: Clip) -> list[Span]:
     """Every stretch of sound in `clip`, in order."""
-    track = levels(clip)
-    loud = np.concatenate(([False], track > threshold(track), [False]))
-    # at 22050 Hz a piece is not exactly RESOLUTION long: multiplied by that, edges would drift off the clock
-    edges = np.flatnonzero(loud[1:] != loud[:-1]) * (_piece(clip.rate) / clip.rate)
-    spans = [Span(float(start), float(end)) for start, end in edges.reshape(-1, 2)]
-    # a dip of a few pieces inside a vowel is no gap
-    return _without_clicks(stretches(spans, SHORTEST_SOUND))
+    return spans(hearing.runs(levels.listen(clip.samples, clip.rate)))
 
 
-def _without_clicks(spans: Sequence[Span]) -> list[Span]:
+def spans(runs: Iterable[Run]) -> list[Span]:
+    """Runs of pieces as spans, without clicks."""
+    return [
+        Span(run.start * RESOLUTION, run.end * RESOLUTION, run.start_doubt * RESOLUTION, run.end_doubt * RESOLUTION)
+        for run in _without_clicks(_without_dips(runs))
+    ]
+
+
+def _without_dips(runs: Iterable[Run]) -> list[Run]:
+    """A dip of a few pieces inside a vowel is no gap."""
+    kept: list[Run] = []
+    for run in runs:
+        if kept and run.start - kept[-1].end < SHORTEST_SOUND:
+            kept[-1] = kept[-1]._replace(end=run.end, end_doubt=run.end_doubt)
+        else:
+            kept.append(run)
+    return kept
+
+
+def _without_clicks(runs: Iterable[Run]) -> list[Run]:
     """Short sound is a click, but not right after other sound: there it is the beginning of a word that was cut off."""
-    kept: list[Span] = []
-    for span in spans:
-        if span.seconds >= SHORTEST_SOUND or (kept and span.start - kept[-1].end < WORD_GAP):
-            kept.append(span)
+    kept: list[Run] = []
+    for run in runs:
+        if run.end - run.start >= SHORTEST_SOUND or (kept and run.start - kept[-1].end < WORD_GAP):
+            kept.append(run)
     return kept
 
 
@@ -86,7 +77,7 @@ def stretches(spans: Sequence[Span], pause: float) -> list[Span]:
     joined: list[Span] = []
     for span in spans:
         if joined and span.start - joined[-1].end < pause:
-            joined[-1] = Span(joined[-1].start, span.end)
+            joined[-1] = joined[-1].until(span)
         else:
             joined.append(span)
     return joined
@@ -104,7 +95,28 @@ def fell_silent(spans: Sequence[Span], moment: float, pause: float) -> float | N
 def both(one: Sequence[Span], other: Sequence[Span], start: float, end: float) -> float:
     """Seconds between `start` and `end` in which both sound."""
     total = 0.0
-    for first in one:
-        for second in other:
+    for first in _between(one, start, end):
+        for second in _between(other, max(start, first.start), min(end, first.end)):
             total += max(0.0, min(first.end, second.end, end) - max(first.start, second.start, start))
     return total
+
+
+def doubt(spans: Sequence[Span], moment: float) -> float:
+    """Seconds that `moment` may be wrong, if it is an edge of one of `spans`."""
+    begins, ends = bisect_left(spans, moment, key=_start), bisect_left(spans, moment, key=_end)
+    start = spans[begins].start_doubt if begins < len(spans) and spans[begins].start == moment else 0.0
+    end = spans[ends].end_doubt if ends < len(spans) and spans[ends].end == moment else 0.0
+    return max(start, end)
+
+
+def _between(spans: Sequence[Span], start: float, end: float) -> Sequence[Span]:
+    """Those of which something lies between: a call of an hour has thousands."""
+    return spans[bisect_left(spans, start, key=_end) : bisect_left(spans, end, key=_start)]
+
+
+def _start(span: Span) -> float:
+    return span.start
+
+
+def _end(span: Span) -> float:
+    return span.end

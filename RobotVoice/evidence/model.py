@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 
 from RobotVoice.audio.frames import Clip
+from RobotVoice.evidence.verdict import Verdict
 
 
 class Outcome(Enum):
@@ -93,6 +94,12 @@ class Interruption:
     overlap: Measured | None = None
     response_latency: Measured | None = None
     reaction: Measured | None = None
+    yielded_for: Measured | None = None
+    """How long the agent stayed quiet after the stop; at least so long if it had not spoken again."""
+    resumed: bool | None = None
+    """Whether the agent then went on with the old reply instead of answering; None if that is not known."""
+    note: str = ""
+    """What can't be told from what was heard, in words, or ""."""
     before: str | None = None
     """What was heard of the interrupted reply; None without a transcript."""
     after: str | None = None
@@ -130,13 +137,26 @@ class Check:
     """A keyword's judgement, as the sentence that the report shows first.
 
     passed: None if it could not be made. interruption: the number of the one it is about, else None.
-    limit: the allowed length in seconds, where there is one.
+    limit: the allowed length in seconds, where there is one. verdicts: what it is made up of, where it has parts.
+    note: where these come from, in a sentence, or "".
     """
 
     sentence: str
     passed: bool | None
     interruption: int | None = None
     limit: float | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ToolUse:
+    """A tool that the agent called, at the time when it said so."""
+
+    time: float
+    name: str
+    arguments: str
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -191,5 +211,6 @@ class CallEvidence:
     """The headline where nothing was judged, if not the first interruption is to be it."""
     notes: tuple[str, ...] = ()
     """What a reader has to know besides the figures, a sentence each."""
+    tools: tuple[ToolUse, ...] = ()
     caller_ear: str = "left"
     """Where in the recording the caller is, "left" or "right"; the agent is on the other side."""

@@ -14,13 +14,14 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from . import cpu, crowd, pacing, reaction, stop
+from . import cpu, crowd, offline, pacing, reaction, stop
 from .figures import Row, table
 
 BENCHMARKS: dict[str, Callable[[bool], list[Row]]] = {
     "reaction": reaction.run,
     "pacing": pacing.run,
     "stop": stop.run,
+    "conditions": offline.run,
     "crowd": crowd.run,
     "cpu": cpu.run,
 }

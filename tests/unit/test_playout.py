@@ -404,6 +404,12 @@ def test_a_gap_after_a_sound_has_faded_is_a_pause() -> None:
     assert playout.receive(0.5, audio(STEP)).torn == 0
 
 
+def test_an_agent_without_signals_that_stopped_in_the_middle_of_a_sound_is_not_late_with_its_next_reply() -> None:
+    playout = Playout(RATE)
+    stream(playout, 0.0, 0.2)
+    assert playout.receive(0.2 + LONGEST_JITTER, audio(STEP)).torn == 0
+
+
 def test_what_follows_a_flush_or_belongs_to_another_reply_is_no_gap() -> None:
     playout = Playout(RATE)
     stream(playout, 0.0, 0.2)

@@ -35,6 +35,16 @@ def test_a_reply_is_over_after_a_longer_silence() -> None:
     assert not replies(voiced((1.0, 2.0)), NOTHING_TOLD, 2.69)[0].finished
 
 
+def test_who_has_hung_up_has_said_all() -> None:
+    (reply,) = replies(voiced((1.0, 2.0)), NOTHING_TOLD, 2.1, said_all=True)
+    assert reply == Reply(1.0, 2.0, True, ("a",), audible=False)
+
+
+def test_who_has_hung_up_before_the_end_that_its_protocol_tells_has_not_said_all() -> None:
+    assert not replies(voiced((1.0, 2.0)), signals("a"), 2.1, said_all=True)[0].finished
+    assert replies(voiced((1.0, 2.0)), signals("a", "a"), 2.1, said_all=True)[0].finished
+
+
 def test_without_ids_a_longer_silence_parts_two_replies() -> None:
     assert [r.onset for r in replies(voiced((1.0, 2.0), (2.8, 3.0)), NOTHING_TOLD, 3.1)] == [1.0, 2.8]
 
