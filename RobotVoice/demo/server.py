@@ -25,10 +25,12 @@ from RobotVoice.demo.protocols import PATHS, wire_for
 from RobotVoice.demo.session import Session
 from RobotVoice.demo.truth import Truth
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
+from RobotVoice.speech.offline import require_offline_extra
 
 
 async def run(protocol: Protocol, host: str, port: int, faults: Faults, truth_file: Path | None) -> None:
     """Serve until the standard input ends or the process is told to go; raises RobotVoiceError."""
+    require_offline_extra("demo agent")
     stop = asyncio.Event()
     _stop_on_signals(stop)
     _stop_at_end_of_input(stop)

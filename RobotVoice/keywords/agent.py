@@ -17,7 +17,8 @@ class AgentKeywords(KeywordGroup):
         """Waits until the agent has finished a whole reply, and returns what it said.
 
         A reply ends when the agent's side says so and everything was heard, or when the agent has been silent for
-        longer than a natural pause (0.7 s). ``timeout`` is how long to wait for the whole reply.
+        longer than a natural pause (0.7 s), or when it hangs up and does not cut itself off in the middle of a word.
+        ``timeout`` is how long to wait for the whole reply.
 
         The words are the agent's own transcript, or come from speech to text. If neither is to be had, an empty
         text is returned, the log says so, and checks of the words fail with an error.

@@ -13,13 +13,10 @@ import numpy.typing as npt
 from RobotVoice.audio.files import encode_wav
 from RobotVoice.audio.frames import Clip, from_float
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
+from RobotVoice.openai_server import OpenAIServer
 from RobotVoice.speech.cache import SpeechCache, digest
-from RobotVoice.speech.voices import (
-    INAUDIBLE_DBFS,
-    OpenAIServer,
-    installed_version,
-    missing_offline_extra,
-)
+from RobotVoice.speech.offline import installed_version, missing_offline_extra
+from RobotVoice.speech.voices import INAUDIBLE_DBFS
 
 _WHISPER_RATE = 16000
 _SHORTEST_SECONDS = 0.1
@@ -85,7 +82,7 @@ class OfflineEars:
 
                 folder = self._folder or _packaged_model()
             except ImportError as error:
-                raise missing_offline_extra("speech recognition", error) from error
+                raise missing_offline_extra("offline speech recognition", error) from error
             _require_model(folder)
             # it tells about every clip, and all logging ends up in log.html
             logging.getLogger("faster_whisper").setLevel(logging.WARNING)

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cached_property
-from importlib import metadata
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +11,10 @@ import soundfile
 
 from RobotVoice.audio.files import decode_audio
 from RobotVoice.audio.frames import SILENCE_DBFS, Clip, Pcm, empty, from_float, resample
-from RobotVoice.errors import ConnectionFailed, InvalidArgument, MissingExtra, RobotVoiceError
+from RobotVoice.errors import ConnectionFailed, InvalidArgument
+from RobotVoice.openai_server import OpenAIServer
 from RobotVoice.speech.cache import SpeechCache
-
-if TYPE_CHECKING:
-    import openai
+from RobotVoice.speech.offline import installed_version, missing_offline_extra
 
 LONGEST_TEXT = 1000
 """Characters in one text: the offline voice's time grows faster than an unpunctuated text does."""
@@ -43,10 +35,6 @@ _SEED = 20
 _HIBARI_RATE = 24000
 _BLOCK_SECONDS = 0.005
 _SILENCE_BELOW_LOUDEST = 40.0
-
-_LONGEST_ERROR = 500
-
-_WRONG_OPTION = frozenset({400, 401, 403, 404, 422})
 
 
 class Voice(Protocol):
@@ -108,7 +96,7 @@ class OfflineVoice:
             try:
                 from hibari import Hibari  # noqa: PLC0415 - loads onnxruntime
             except ImportError as error:
-                raise missing_offline_extra("voice", error) from error
+                raise missing_offline_extra("offline voice", error) from error
             self._model = Hibari(voice="heart", threads=1)
         return self._model
 
@@ -181,52 +169,6 @@ class CachedVoice:
         return clip
 
 
-class OpenAIServer:
-    """A server that speaks OpenAI's protocol. Its key is in no error and no repr."""
-
-    def __init__(self, base_url: str | None, api_key: str | None) -> None:
-        self._base_url = base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
-        if urlsplit(self._base_url).scheme not in {"http", "https"}:
-            raise InvalidArgument("The base_url of a server begins with https:// or http://.")
-        self._api_key = (api_key or os.environ.get("OPENAI_API_KEY") or "").strip()
-        if not self._api_key.isascii():
-            raise InvalidArgument(f"The API key for {self.address} holds characters that no key has.")
-
-    @property
-    def address(self) -> str:
-        """The server's address without the credentials and the query that a URL may hold."""
-        url = urlsplit(self._base_url)
-        return f"{url.scheme}://{url.netloc.rpartition('@')[2]}{url.path}"
-
-    @cached_property
-    def client(self) -> openai.OpenAI:
-        import openai  # noqa: PLC0415 - half a second
-
-        if not self._api_key:
-            raise InvalidArgument(
-                f"There is no API key for {self.address}; give one, or set the environment variable "
-                "OPENAI_API_KEY. A server of your own that needs no key takes any."
-            )
-        return openai.OpenAI(base_url=self._base_url, api_key=self._api_key, timeout=60.0)
-
-    @contextmanager
-    def translated_errors(self, wanted: str) -> Iterator[None]:
-        """Turns the errors of a request for `wanted` into RobotVoice's own."""
-        import openai  # noqa: PLC0415 - half a second
-
-        try:
-            yield
-        except (openai.OpenAIError, json.JSONDecodeError) as error:
-            # Not `from error`: its text, which a traceback would show, may repeat the key.
-            raise self._translated(wanted, error) from None
-
-    def _translated(self, wanted: str, error: Exception) -> RobotVoiceError:
-        said = str(error).replace(self._api_key, "***")[:_LONGEST_ERROR]
-        message = f"The server {self.address} gave no {wanted}: {said}"
-        refused = getattr(error, "status_code", None) in _WRONG_OPTION
-        return InvalidArgument(message) if refused else ConnectionFailed(message)
-
-
 def spoken(clip: Clip) -> Clip:
     """Only the speech of `clip`, at the level of speech; pauses inside it stay. Empty if there is none.
 
@@ -250,21 +192,6 @@ def require_speakable(text: str) -> None:
         raise InvalidArgument(
             f"The text '{text[:40]}...' has {len(text)} characters; at most {LONGEST_TEXT} can be spoken at once."
         )
-
-
-def installed_version(package: str) -> str:
-    """The package's version, or "missing"."""
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "missing"
-
-
-def missing_offline_extra(wanted: str, error: ImportError) -> MissingExtra:
-    return MissingExtra(
-        f"The offline {wanted} needs packages that are not installed ({error}). "
-        'This installs them: pip install "robotframework-robotvoice[offline]"'
-    )
 
 
 def _require_audible(text: str, clip: Clip) -> Clip:

@@ -35,10 +35,15 @@ _FLAGS = (
 _START_SECONDS = 60.0
 
 
-def executable() -> str | None:
-    """Where Chromium is, or None. ROBOTVOICE_CHROMIUM names one that is not on the path."""
+def _executable() -> str:
     named = os.environ.get("ROBOTVOICE_CHROMIUM")
-    return named or next(filter(None, map(shutil.which, NAMES)), None)
+    found = named or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        raise FileNotFoundError(
+            "There is no Chromium on this machine, and this needs a browser: install the package 'chromium', or let "
+            "the environment variable ROBOTVOICE_CHROMIUM name one."
+        )
+    return found
 
 
 class Page:
@@ -124,10 +129,10 @@ class Page:
 
 
 @contextmanager
-def chromium(program: str) -> Iterator[Page]:
-    """An empty tab of a Chromium of its own, which ends with the block."""
+def chromium() -> Iterator[Page]:
+    """An empty tab of a Chromium of its own, which ends with the block; FileNotFoundError where there is none."""
     with tempfile.TemporaryDirectory(prefix="rv-chromium-", ignore_cleanup_errors=True) as profile:
-        command = [program, *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
+        command = [_executable(), *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             with connect(_tab(Path(profile), process), max_size=None, open_timeout=30) as connection:

@@ -10,17 +10,14 @@ import base64
 import sys
 from pathlib import Path
 
-from chromium import Page, chromium, executable
+from chromium import Page, chromium
 
 EVIDENCE = "document.querySelector('.rv-report').getBoundingClientRect()"
 
 
 def main(log: Path, test: str, picture: Path) -> None:
-    """`test` is the id of a test in that log.html. Raises SystemExit where there is no Chromium."""
-    program = executable()
-    if program is None:
-        raise SystemExit("There is no Chromium on this machine.")
-    with chromium(program) as page:
+    """`test` is the id of a test in that log.html."""
+    with chromium() as page:
         page.emulate("light")
         page.resize(1300, 900)
         page.open(f"{log.resolve().as_uri()}#{test}")

@@ -6,17 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import Page, chromium, executable
+from chromium import Page, chromium
 
 from RobotVoice.evidence.distribution import Stop, draw
 from RobotVoice.evidence.model import Measured
 from RobotVoice.evidence.statistics import Latencies
-
-PROGRAM = executable()
-pytestmark = pytest.mark.skipif(
-    PROGRAM is None,
-    reason="There is no Chromium on this machine (ROBOTVOICE_CHROMIUM can name one), and the picture needs a browser.",
-)
 
 OVERLAPPING = """(() => {
     const texts = [...document.querySelectorAll('svg text')].map(t => [t.textContent, t.getBoundingClientRect()]);
@@ -53,7 +47,7 @@ PICTURES = {
 
 @pytest.fixture(scope="module")
 def tab() -> Iterator[Page]:
-    with chromium(str(PROGRAM)) as page:
+    with chromium() as page:
         page.resize(1000, 700)
         yield page
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 import traceback
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from openai_by_hand import KEY, StandIn
 
 from RobotVoice.audio.files import encode_wav
 from RobotVoice.audio.frames import Clip, from_float, silence
@@ -22,7 +19,6 @@ from RobotVoice.speech.cache import SpeechCache
 from RobotVoice.speech.ears import CachedEars, OfflineEars, OpenAIEars, nothing_to_hear
 from RobotVoice.speech.voices import OfflineVoice
 
-KEY = "sk-verysecret-0123456789abcdef"
 TONE = Clip(from_float(0.1 * np.sin(np.arange(8000))), 8000)
 
 
@@ -121,45 +117,6 @@ def test_cached_ears_hear_each_sound_once(tmp_path: Path) -> None:
 
 
 # --- a server's ears ---
-
-
-@dataclass
-class StandIn:
-    """A server that gives one answer and keeps what it was asked."""
-
-    url: str
-    status: int = 200
-    body: bytes = b""
-    content_type: str = "application/json"
-    requests: list[dict[str, Any]] = field(default_factory=list)
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            stand_in.requests.append({"path": self.path, "key": self.headers["Authorization"], "body": body})
-            self.send_response(stand_in.status)
-            self.send_header("Content-Type", stand_in.content_type)
-            self.send_header("Content-Length", str(len(stand_in.body)))
-            self.send_header("retry-after-ms", "1")
-            self.end_headers()
-            self.wfile.write(stand_in.body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    stand_in = StandIn(f"http://127.0.0.1:{http.server_port}/v1")
-    threading.Thread(target=http.serve_forever, daemon=True).start()
-    try:
-        yield stand_in
-    finally:
-        http.shutdown()
-        http.server_close()
 
 
 def test_a_servers_ears_are_sent_the_sound_as_a_wav(server: StandIn) -> None:

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 import traceback
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from openai_by_hand import KEY, StandIn, serving
 
 from RobotVoice.audio.files import encode_wav
 from RobotVoice.audio.frames import Clip, Pcm, empty, from_float, level, silence
 from RobotVoice.errors import ConnectionFailed, InvalidArgument, MissingExtra, RobotVoiceError
 from RobotVoice.speech.cache import SpeechCache
 from RobotVoice.speech.voices import CachedVoice, OfflineVoice, OpenAIVoice, require_speakable, spoken
-
-KEY = "sk-verysecret-0123456789abcdef"
 
 
 def hum(seconds: float, rate: int, amplitude: float) -> Pcm:
@@ -217,51 +212,6 @@ def test_a_cached_voice_refuses_as_its_voice_does(tmp_path: Path) -> None:
 # --- a server's voice ---
 
 
-@dataclass
-class StandIn:
-    """A server that gives one answer and keeps what it was asked."""
-
-    url: str
-    status: int = 200
-    body: bytes = b""
-    content_type: str = "audio/wav"
-    requests: list[dict[str, Any]] = field(default_factory=list)
-
-
-@contextmanager
-def serving() -> Iterator[StandIn]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            stand_in.requests.append({"path": self.path, "key": self.headers["Authorization"], "body": body})
-            self.send_response(stand_in.status)
-            self.send_header("Content-Type", stand_in.content_type)
-            self.send_header("Content-Length", str(len(stand_in.body)))
-            self.send_header("retry-after-ms", "1")
-            self.end_headers()
-            self.wfile.write(stand_in.body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    stand_in = StandIn(f"http://127.0.0.1:{server.server_port}/v1")
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield stand_in
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
-    with serving() as stand_in:
-        yield stand_in
-
-
 def test_a_servers_voice_is_asked_as_openai_is(server: StandIn) -> None:
     server.body = encode_wav(np.concatenate([silence(0.3, 22050), hum(0.5, 22050, 0.05)]), 22050)
     clip = OpenAIVoice(server.url, KEY, model="some-tts", voice="sage").speak("Hello there")
@@ -293,7 +243,6 @@ def test_key_and_address_come_from_the_environment(server: StandIn, monkeypatch:
 )
 def test_a_servers_error_is_told_without_the_key(server: StandIn, status: int, error: type[RobotVoiceError]) -> None:
     server.status = status
-    server.content_type = "application/json"
     server.body = json.dumps({"error": {"message": f"No good: {KEY}"}}).encode()
     voice = OpenAIVoice(server.url, KEY)
     with pytest.raises(error, match=rf"^The server {server.url} gave no speech: .*{status}.*No good: ") as caught:

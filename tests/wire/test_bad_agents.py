@@ -22,8 +22,10 @@ import pytest
 import soundfile
 from robot.api import ExecutionResult
 from stand_ins.bad_agents import BadAgent, another_protocol, free_port, web_server
+from stand_ins.calls import ATTEMPTS
 from stand_ins.pcm_server import JSON_OPTIONS
-from stand_ins.server import StandIn
+from stand_ins.server import Plan, StandIn
+from stand_ins.twilio_bot import TwilioBot
 
 WIRE = Path(__file__).parent
 WATCHER = """
@@ -86,6 +88,12 @@ CASES = {
         "Start Call    websocket    url=${GOOD}    rat=16000",
         r"The agent 'websocket' has no option 'rat'; did you mean 'rate'\? Its options: url, rate, ",
         heard=False,
+    ),
+    "keys after the end": Case(
+        "Start Call    media_streams    url=${PHONE}\n"
+        "Run Keyword And Expect Error    *out of tokens.    Agent Replies\n"
+        "Press Keys    1",
+        r"The agent's side closed the line with code 1011: out of tokens\.",
     ),
     "refused": Case(
         "Call    ws://127.0.0.1:${NOBODY}/agent",
@@ -163,6 +171,10 @@ CASES = {
         "[Timeout]    1.2 s\nCall    ${BAD}never_stops\nAgent Replies",
         r"Test timeout 1 second 200 milliseconds exceeded",
     ),
+    "timeout before the interruption": Case(
+        "[Timeout]    1.5 s\nCall    ${BAD}never_speaks\nInterrupt With    Wait",
+        r"Test timeout 1 second 500 milliseconds exceeded",
+    ),
     "timeout while the call is opened": Case(
         "[Timeout]    0.3 s\nStart Call    demo", r"Test timeout 300 milliseconds exceeded", heard=False
     ),
@@ -227,12 +239,20 @@ def _suite() -> str:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    folder = tmp_path_factory.mktemp("bad")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    for _ in range(ATTEMPTS):
+        run = _run(tmp_path_factory.mktemp("bad"))
+        if not any("can't be trusted" in test.message for test in run.tests.values()):
+            return run
+    pytest.fail(f"this machine was too busy {ATTEMPTS} times")
+
+
+def _run(folder: Path) -> Run:
     (folder / "empty.wav").write_bytes(b"")
     (folder / "text.wav").write_text("This is no sound.")
     with ExitStack() as stack:
         agent = stack.enter_context(StandIn(BadAgent))
+        phone = stack.enter_context(StandIn(TwilioBot, Plan(greeting=3.0, hangs_up_after=0.8)))
         mortal = subprocess.Popen(
             [sys.executable, "-m", "stand_ins.pcm_server"],
             cwd=WIRE,
@@ -248,6 +268,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             "GOOD": f"{agent.url}good",
             "NOWHERE": agent.url.replace("agent", "nowhere"),
             "NOBODY": str(free_port()),
+            "PHONE": phone.url,
             "WEB": stack.enter_context(web_server()),
             "SSH": stack.enter_context(another_protocol()),
             "MORTAL": mortal.stdout.readline().strip(),
@@ -256,7 +277,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         }
         run = Run(folder, _suite(), variables)
         run.wait()
-        yield run
+    return run
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -276,6 +297,20 @@ def test_the_call_up_to_there_stands_in_the_log(run: Run, name: str) -> None:
     assert any("<svg" in message.message for message in run.messages(name) if message.html)
 
 
+@pytest.mark.parametrize("name", ["refused", "wrong path", "web server", "another protocol"])
+def test_a_call_that_never_opened_says_so_in_the_log(run: Run, name: str) -> None:
+    (report,) = [message.message for message in run.messages(name) if message.html]
+    assert "The call with websocket never opened." in report
+    _, journal = report.split("Journal of the line")
+    assert re.search(rf"<td>ended</td>.*{CASES[name].message}", journal)
+    assert ".wav" not in report
+
+
+def test_an_interruption_whose_keyword_was_broken_off_gives_that_as_the_reason(run: Run) -> None:
+    (report,) = [message.message for message in run.messages("timeout before the interruption") if message.html]
+    assert "did not happen: the keyword was broken off before its moment had come." in report
+
+
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.warning])
 def test_what_the_agent_did_wrong_is_a_warning(run: Run, name: str) -> None:
     warnings = [message.message for message in run.messages(name) if message.level == "WARN"]
@@ -286,7 +321,7 @@ def test_what_the_agent_did_wrong_is_a_warning(run: Run, name: str) -> None:
 def test_the_next_call_is_good(run: Run, name: str) -> None:
     test = run.tests[f"after {name}"]
     assert test.passed, test.message
-    assert soundfile.info(run.recording(test.name)).duration > 1.0 or True
+    assert soundfile.info(run.recording(test.name)).duration > 0.4
 
 
 def test_nothing_is_left_behind(run: Run) -> None:

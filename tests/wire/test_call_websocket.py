@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from stand_ins.bad_agents import BadAgent
 from stand_ins.calls import calling, interrupt, near, reliably
 from stand_ins.pcm_server import JSON_OPTIONS, JsonServer, RawServer
 from stand_ins.server import WORDS, Plan, StandIn
@@ -14,6 +15,7 @@ from stand_ins.sound import clip
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.conversation import Expected
+from RobotVoice.errors import CallEnded
 from RobotVoice.evidence import measure
 from RobotVoice.evidence.model import Mode, Outcome, StoppedBy
 
@@ -39,6 +41,20 @@ def test_raw_samples_go_both_ways() -> None:
     assert agent.kinds == ["audio"]
     assert abs(agent.ear.missing) <= 2
     assert sum(span.seconds for span in measure.sounds(conversation.evidence().heard)) == near(1.0)
+
+
+@pytest.mark.parametrize("path", ["farewell", "farewell_without_a_code"])
+def test_a_farewell_that_was_heard_whole_is_a_reply(path: str) -> None:
+    with StandIn(BadAgent) as server, calling(json(server.url + path)) as conversation:
+        assert conversation.hear_reply(10.0) == "Here it is"
+        with pytest.raises(CallEnded, match=r"^The agent hung up\.$"):
+            conversation.hear_reply(1.0)
+
+
+def test_an_agent_that_cuts_itself_off_has_not_replied() -> None:
+    hung_up = pytest.raises(CallEnded, match=r"^The agent hung up\.$")
+    with StandIn(BadAgent) as server, calling(json(server.url + "cuts_itself_off")) as conversation, hung_up:
+        conversation.hear_reply(10.0)
 
 
 def test_an_agent_without_signals_stops_by_falling_silent() -> None:
