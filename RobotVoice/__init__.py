@@ -32,7 +32,7 @@ from RobotVoice.keywords.upcoming import lines_of_caller
 from RobotVoice.percentages import Certainty, Percentage
 from RobotVoice.recording.call import RecordedCall
 from RobotVoice.recording.listen import Channel
-from RobotVoice.settings import Settings
+from RobotVoice.settings import JudgeSettings, Settings
 
 __version__ = "0.1.0"
 
@@ -101,6 +101,10 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         pause: str | timedelta = "0.7 s",
         watch: str | timedelta = "5 s",
         recordings: str = "link",
+        judge: str = "",
+        judge_url: str = "",
+        judge_key: Any = "",
+        judge_timeout: str | timedelta = "60 s",
     ) -> None:
         """All arguments are optional.
 
@@ -110,13 +114,22 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         - ``pause``: silence shorter than this inside a reply is a natural pause, never a stop.
         - ``watch``: how long after a barge-in the agent is watched before it counts as having kept talking.
         - ``recordings``: ``link`` puts a sound file beside log.html, ``embed`` puts it into log.html as well.
+        - ``judge``: the chat model that decides criteria in plain words, such as ``gpt-5-mini``; ``none`` for none.
+          Without it the environment variable ``ROBOTVOICE_JUDGE`` is used. ``python -m RobotVoice judge-check`` says
+          how good a judge it is.
+        - ``judge_url``: its server, if that is not OpenAI: any that has OpenAI's chat protocol, such as Ollama at
+          ``http://localhost:11434/v1`` (or ``ROBOTVOICE_JUDGE_URL``).
+        - ``judge_key``: its key, as a Secret (or ``ROBOTVOICE_JUDGE_KEY``; at OpenAI also ``OPENAI_API_KEY``).
+        - ``judge_timeout``: how long one answer of it may take.
 
         Examples:
         | Library    RobotVoice
         | Library    RobotVoice    watch=8 s    recordings=embed
+        | Library    RobotVoice    judge=llama3.3    judge_url=http://localhost:11434/v1
         """
         self.ROBOT_LIBRARY_LISTENER = self
-        self.settings = Settings.of(voice, ears, pause, watch, recordings)
+        judging = JudgeSettings.of(judge, judge_url, judge_key, judge_timeout)
+        self.settings = Settings.of(voice, ears, pause, watch, recordings, judging)
         self._bridge = Bridge()
         self._open: Conversation | None = None
         self._calls: list[Judgeable] = []

@@ -10,6 +10,7 @@ from RobotVoice.adapters import command as matrix
 from RobotVoice.calibration import command as calibrate
 from RobotVoice.doctor import command as doctor
 from RobotVoice.errors import InvalidArgument, RobotVoiceError
+from RobotVoice.judge import command as judge_check
 from RobotVoice.recording import command as analyse
 
 
@@ -27,6 +28,7 @@ COMMANDS: dict[str, Command] = {
     "analyse": analyse,
     "calibrate": calibrate,
     "doctor": doctor,
+    "judge-check": judge_check,
     "matrix": matrix,
 }
 

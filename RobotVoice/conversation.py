@@ -467,7 +467,9 @@ class Conversation(Judgeable):
             cut_off = self._was_cut_off(reply)
             text, source = self.words_of(reply, cut_off)
             believed = self._call.belief_about(reply)
-            yield Turn(Speaker.AGENT, reply.onset, reply.end, text, source, self._dropped(reply), cut_off, believed)
+            own_text = self._call.words_of(reply)
+            dropped = self._dropped(reply)
+            yield Turn(Speaker.AGENT, reply.onset, reply.end, text, source, dropped, cut_off, believed, own_text)
 
     def _dropped(self, reply: Reply) -> float:
         pieces = [piece for piece in self._call.playout.pieces if piece.reply in reply.ids]

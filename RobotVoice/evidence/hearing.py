@@ -92,7 +92,7 @@ def _leak(echo: Powers, left: Powers) -> float:
     Looked at where the echo is loud, so that it is not the noise of the line that is seen.
     """
     echo, left = (bands[:, levels.LOW + 1 :].sum(axis=1) for bands in (echo, left))
-    plain = echo > max(np.percentile(echo, LOUD_SHARE), _LOUD / 10)
+    plain = echo > max(float(np.percentile(echo, LOUD_SHARE)), _LOUD / 10)
     if np.count_nonzero(plain) < SHORTEST_EVIDENCE:
         return 0.0
     return min(float(np.percentile(left[plain] / echo[plain], 10)) * ratio(LEAK), 1.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +52,11 @@ def spans(runs: Iterable[Run]) -> list[Span]:
     ]
 
 
+def are_apart(one: Run, other: Run) -> bool:
+    """Whether the silence between two runs is so long that neither bears on what becomes of the other."""
+    return other.start - one.end >= WORD_GAP
+
+
 def _without_dips(runs: Iterable[Run]) -> list[Run]:
     """A dip of a few pieces inside a vowel is no gap."""
     kept: list[Run] = []
@@ -67,7 +72,7 @@ def _without_clicks(runs: Iterable[Run]) -> list[Run]:
     """Short sound is a click, but not right after other sound: there it is the beginning of a word that was cut off."""
     kept: list[Run] = []
     for run in runs:
-        if run.end - run.start >= SHORTEST_SOUND or (kept and run.start - kept[-1].end < WORD_GAP):
+        if run.end - run.start >= SHORTEST_SOUND or (kept and not are_apart(kept[-1], run)):
             kept.append(run)
     return kept
 
@@ -90,6 +95,11 @@ def fell_silent(spans: Sequence[Span], moment: float, pause: float) -> float | N
     """
     begun = [stretch for stretch in stretches(spans, pause) if stretch.start <= moment]
     return begun[-1].end if begun else None
+
+
+def begun(spans: Sequence[Span], moment: float) -> int:
+    """How many have begun by `moment`."""
+    return bisect_right(spans, moment, key=_start)
 
 
 def both(one: Sequence[Span], other: Sequence[Span], start: float, end: float) -> float:

@@ -120,6 +120,7 @@ class Turn:
     text: what was said as far as known, else None. source: where the words come from ("caller's line",
     "agent's transcript", "speech to text"). dropped: seconds received and never heard.
     interrupted: the caller cut it off. believed: what the agent takes itself to have said, where it tells.
+    own_text: what the agent was going to say, heard or not, where its protocol tells.
     """
 
     speaker: Speaker
@@ -130,6 +131,7 @@ class Turn:
     dropped: float = 0.0
     interrupted: bool = False
     believed: str | None = None
+    own_text: str | None = None
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,12 @@ border-bottom:1px solid var(--secondary-color,#ccc)}
 @media print{.rv-player{display:none}.rv-report{break-inside:avoid}}
 """
 
+_HEAR = (
+    "var r=this.closest('.rv-report'),a=r&amp;&amp;r.querySelector('audio');"
+    "if(a){{try{{a.currentTime={start:.2f}}}catch(e){{}}"
+    "var p=a.play();if(p&amp;&amp;p.catch)p.catch(function(){{}})}}"
+)
+
 
 def block(*parts: str) -> str:
     """HTML for one message of Robot Framework's log."""
@@ -56,3 +62,8 @@ def table(caption: str, head: Iterable[str], rows: Iterable[list[str]]) -> str:
     top = "".join(f"<th>{cell}</th>" for cell in head)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def hear_button(start: float, label: str) -> str:
+    """A button that plays the report's recording from `start`, in seconds."""
+    return f'<button type="button" data-start="{start:.2f}" onclick="{_HEAR.format(start=start)}">{label}</button>'

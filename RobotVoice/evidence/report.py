@@ -30,9 +30,7 @@ from RobotVoice.evidence.sentences import (
     timestamp,
 )
 from RobotVoice.evidence.timeline import draw, escaped, place
-
-_LEAD_IN = 1.0
-"""The player starts this long before a barge-in, in seconds: one has to hear the agent talk first."""
+from RobotVoice.evidence.verdict_table import LEAD_IN, verdict_table
 
 _HOW = {
     Mode.CANCEL: "the cancel was sent, and the caller spoke",
@@ -43,12 +41,6 @@ _EARS = {
     "left": "Left ear: caller. Right ear: agent, as heard.",
     "right": "Right ear: caller. Left ear: agent, as heard.",
 }
-
-_HEAR = (
-    "var r=this.closest('.rv-report'),a=r&amp;&amp;r.querySelector('audio');"
-    "if(a){{try{{a.currentTime={start:.2f}}}catch(e){{}}"
-    "var p=a.play();if(p&amp;&amp;p.catch)p.catch(function(){{}})}}"
-)
 
 
 def render(evidence: CallEvidence, link: str | None, embed: bytes | None = None) -> str:
@@ -64,6 +56,7 @@ def render(evidence: CallEvidence, link: str | None, embed: bytes | None = None)
         _notes(evidence.notes),
         _figures(evidence),
         _picture_and_sound(evidence, link, embed),
+        verdict_table(evidence.checks, plays=bool(evidence.seconds and (link or embed))),
         _transcript(evidence.turns),
         _table(evidence.interruptions, evidence.health),
         _details(evidence),
@@ -201,12 +194,9 @@ def _hear(one: Interruption, evidence: CallEvidence) -> str:
     moment = place(one, evidence.turns)
     if moment is None:
         return ""
-    start = max(0.0, moment - _LEAD_IN)
+    start = max(0.0, moment - LEAD_IN)
     which = f" {one.number}" if len(evidence.interruptions) > 1 else " it"
-    return (
-        f'<button type="button" data-start="{start:.2f}" onclick="{_HEAR.format(start=start)}">'
-        f"▶ Hear{which}, from {timestamp(start)}</button>"
-    )
+    return page.hear_button(start, f"▶ Hear{which}, from {timestamp(start)}")
 
 
 # Tables
@@ -277,6 +267,9 @@ def _what_happened(one: Interruption) -> str:
         facts.append(_HOW[one.mode])
     if one.stopped_by is not None:
         facts.append(f"stopped by: {one.stopped_by.value}")
+    if one.resumed:
+        facts.append("then it went on with its old reply")
+    facts.append(one.note)
     said = quoted(one.text) if one.text.strip() else "the caller's sound"
     told = escaped("; ".join(filter(None, facts)))
     return f'<b>{one.number}.</b> {escaped(said)}<br><span class="rv-soft rv-small">{told}</span>'

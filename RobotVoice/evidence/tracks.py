@@ -33,9 +33,9 @@ class Tracks:
 
     def __init__(self, caller_rate: int, agent_rate: int) -> None:
         self._caller, self._agent = _Line(caller_rate), _Line(agent_rate)
+        self._decided = _Decided(), _Decided()
         self._begin = 0
         self._done = 0
-        self._runs: tuple[list[Run], list[Run]] = [], []
         self._known: tuple[list[Span], list[Span]] | None = None
 
     def hear(self, caller: Pcm, agent: Pcm) -> None:
@@ -58,13 +58,15 @@ class Tracks:
         """Another listener that has heard the same: it can be told what may still change."""
         twin = Tracks(self._caller.rate, self._agent.rate)
         twin._caller, twin._agent = self._caller.copy(), self._agent.copy()
-        twin._begin, twin._done = self._begin, self._done
-        twin._runs, twin._known = self._runs, self._known
+        twin._decided = self._decided[0].copy(), self._decided[1].copy()
+        twin._begin, twin._done, twin._known = self._begin, self._done, self._known
         return twin
 
     def _decide(self, until: int) -> None:
         seconds = until + CONTEXT - self._begin
-        self._runs = self._look(self._caller.first(seconds), self._agent.first(seconds), until)
+        found = self._look(self._caller.first(seconds), self._agent.first(seconds), until)
+        for decided, runs in zip(self._decided, found, strict=True):
+            decided.add(runs)
         self._done = until
         for line in (self._caller, self._agent):
             line.forget(until - CONTEXT - self._begin)
@@ -73,18 +75,38 @@ class Tracks:
     def _spans(self) -> tuple[list[Span], list[Span]]:
         if self._known is None:
             caller, agent = self._look(self._caller.all(), self._agent.all(), inf)
-            self._known = measure.spans(caller), measure.spans(agent)
+            self._known = self._decided[0].spans_with(caller), self._decided[1].spans_with(agent)
         return self._known
 
     def _look(self, caller: Track, agent: Track, until: float) -> tuple[list[Run], list[Run]]:
-        """The runs of both sides from the first second to `until`, given their tracks from `_begin` on."""
-        found = hearing.runs_of_both(caller, agent)
+        """The runs of both sides after what is decided, up to second `until`, given their tracks from `_begin` on."""
         begin, done, end = (second / RESOLUTION for second in (self._begin, self._done, until))
         caller_runs, agent_runs = (
-            _joined(known, _between(new, round(begin), round(done), end))
-            for known, new in zip(self._runs, found, strict=True)
+            _between(runs, round(begin), round(done), end) for runs in hearing.runs_of_both(caller, agent)
         )
         return caller_runs, agent_runs
+
+
+class _Decided:
+    """What is known of one side for good: spans, and the last runs, which may go on in the next block."""
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+        self._runs: list[Run] = []
+
+    def add(self, new: list[Run]) -> None:
+        runs = _joined(self._runs, new)
+        apart = next((i for i in range(len(runs) - 1, 0, -1) if measure.are_apart(runs[i - 1], runs[i])), 0)
+        self._spans += measure.spans(runs[:apart])
+        self._runs = runs[apart:]
+
+    def spans_with(self, new: list[Run]) -> list[Span]:
+        return self._spans + measure.spans(_joined(self._runs, new))
+
+    def copy(self) -> _Decided:
+        twin = _Decided()
+        twin._spans, twin._runs = list(self._spans), self._runs
+        return twin
 
 
 def _between(runs: Sequence[Run], offset: int, start: int, end: float) -> list[Run]:

@@ -167,7 +167,8 @@ def _interrupted(barge: BargeIn, scene: Scene, onset: float, stop: float, reply:
     signal = _stop_signal(scene, onset, stop, reply)
     wire_stop = signal.time if signal else _last_audible_message(scene, onset, stop)
     next_turn = _next_turn(barge, scene, stop)
-    reply_onset = next((span.start for span in scene.agent if stop <= span.start < next_turn), None)
+    following = measure.begun(scene.agent, stop)
+    reply_onset = next((span.start for span in scene.agent[following : following + 1] if span.start < next_turn), None)
     caller_end = barge.utterance.end
     return Interruption(
         number=barge.number,
@@ -278,20 +279,22 @@ def _due(barge: BargeIn, scene: Scene) -> float:
     """The trigger's moment; one that fell into a pause came with the next word."""
     onset = barge.agent_onset if barge.agent_onset is not None else barge.armed
     moment = max(onset, barge.since) + barge.trigger.after
-    return next((max(moment, span.start) for span in scene.agent if span.end > moment), moment)
+    last = max(0, measure.begun(scene.agent, moment) - 1)
+    return next((max(moment, span.start) for span in scene.agent[last : last + 2] if span.end > moment), moment)
 
 
 def _old_reply(scene: Scene, onset: float) -> list[Span]:
-    """The agent's sound up to where, by the protocol's ids, another reply begins.
+    """The agent's sound from what was heard at the barge-in up to where, by the protocol's ids, another reply begins.
 
     One that begins without a silence goes on: whatever its id, the caller heard no end. So does one without an id
     that says what was dropped: the call gives what follows a flush another name, not knowing what it will be.
     """
     reply = scene.reply_at(onset)
-    old: list[Span] = []
-    for span in scene.agent:
+    following = measure.begun(scene.agent, onset)
+    old = scene.agent[max(0, following - 1) : following]
+    for span in scene.agent[following:]:
         after_silence = bool(old) and span.start - old[-1].end >= SHORTEST_SILENCE
-        if span.start > onset and after_silence and _is_another(scene, reply, span.start):
+        if after_silence and _is_another(scene, reply, span.start):
             break
         old.append(span)
     return old

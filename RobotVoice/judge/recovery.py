@@ -1,47 +1,244 @@
-"""The verdict on one interruption: the measured facts, then the phrases. Pure, and no model is asked."""
+"""The verdict on one interruption without any model: what was measured, then what was said. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from RobotVoice.errors import CannotCheck, UnreliableTiming
-from RobotVoice.evidence.model import Interruption, Outcome
-from RobotVoice.evidence.sentences import outcome_sentence, quoted
-from RobotVoice.judge.phrases import mentions
+from RobotVoice.errors import UnreliableTiming
+from RobotVoice.evidence.model import Interruption, Outcome, duration
+from RobotVoice.evidence.sentences import allowance, outcome_sentence, quoted
+from RobotVoice.evidence.verdict import MEASUREMENT, Ruling, Verdict
+from RobotVoice.judge import memory
+from RobotVoice.judge.casefile import CaseFile, Line
+from RobotVoice.judge.phrases import find, sentence_with
+
+NO_REPLY = "There is no reply of the agent to be judged."
+NO_WORDS = (
+    "What the agent said after the interruption is not known: it sent no transcript, and speech to text is not "
+    'installed (pip install "robotframework-robotvoice[offline]") or understood nothing.'
+)
 
 
-def faults(interruption: Interruption, must_mention: Sequence[str], must_not_mention: Sequence[str]) -> list[str]:
-    """What was wrong with the agent's recovery, a sentence each; none if it recovered.
+@dataclass(frozen=True)
+class Demands:
+    """What a recovery has to be like, as far as no model is needed to tell.
 
-    Raises CannotCheck if phrases were asked for and what the agent said is not known, and UnreliableTiming if
-    the figures on which the verdict rests can't be trusted.
+    replied_within: seconds from the caller's last word, or None.
     """
-    if interruption.outcome is not Outcome.INTERRUPTED:
-        return [outcome_sentence(interruption)]
-    if interruption.stop_latency is not None and not interruption.stop_latency.reliable:
+
+    must_mention: Sequence[str] = ()
+    must_mention_any: Sequence[str] = ()
+    must_not_mention: Sequence[str] = ()
+    must_not_answer: Sequence[str] = ()
+    must_not_repeat: bool = False
+    must_know_what_was_heard: bool = False
+    replied_within: float | None = None
+
+
+def verdicts(one: Interruption, case: CaseFile, demands: Demands) -> list[Verdict]:
+    """The measured facts of an interruption, then the demands.
+
+    Raises UnreliableTiming if the figures on which they rest can't be trusted.
+    """
+    return [*_facts(one, case), *_demanded(one, case, demands)]
+
+
+def has_reply(one: Interruption) -> bool:
+    """Whether the agent gave way and said something then."""
+    return one.outcome is Outcome.INTERRUPTED and one.reply_onset is not None
+
+
+def _facts(one: Interruption, case: CaseFile) -> list[Verdict]:
+    """Did the agent stop, and answer instead of going on?"""
+    _require_reliable(one)
+    sentence = outcome_sentence(one)
+    if one.outcome is not Outcome.INTERRUPTED:
+        return [_fact(one, "The agent stops", Ruling.NOT_MET, sentence, one.barge_in)]
+    return [_fact(one, "The agent stops", Ruling.MET, sentence, one.barge_in), _reply(one, case)]
+
+
+def _require_reliable(one: Interruption) -> None:
+    if one.stop_latency is not None and not one.stop_latency.reliable:
         raise UnreliableTiming(
-            f"This machine was too busy while the caller said {quoted(interruption.text)}: the figures of that "
+            f"This machine was too busy while the caller said {quoted(one.text)}: the figures of that "
             "interruption can't be trusted, so it can't be judged."
         )
-    if interruption.reply_onset is None:
-        return [f"The agent stopped, but did not reply after the caller said {quoted(interruption.text)}."]
-    if not must_mention and not must_not_mention:
-        return []
-    if not interruption.after:
-        raise CannotCheck(
-            f"What the agent said after {quoted(interruption.text)} is not known: it sent no transcript, and "
-            'speech to text is not installed (pip install "robotframework-robotvoice[offline]") or understood '
-            "nothing. So the phrases can't be looked for."
+
+
+def _reply(one: Interruption, case: CaseFile) -> Verdict:
+    criterion = "The agent replies"
+    if one.reply_onset is None:
+        nothing = f"The agent stopped, but did not reply after the caller said {quoted(one.text)}."
+        return _fact(one, criterion, Ruling.NOT_MET, nothing, one.ear_stop)
+    resumed = f"The agent went on with its old reply instead of answering {quoted(one.text)}."
+    if one.resumed:
+        return _fact(one, criterion, Ruling.NOT_MET, resumed, one.reply_onset)
+    old = case.interrupted(one)
+    if old and old.own_text and one.before and one.after and memory.goes_on(old.own_text, one.before, one.after):
+        return Verdict(one.number, criterion, Ruling.NOT_MET, resumed, one.after, moment=one.reply_onset)
+    when = f" {duration(one.response_latency.value)} after the caller's last word" if one.response_latency else ""
+    return _fact(one, criterion, Ruling.MET, f"It replied{when}.", one.reply_onset)
+
+
+def _fact(one: Interruption, criterion: str, ruling: Ruling, reason: str, moment: float | None) -> Verdict:
+    return Verdict(one.number, criterion, ruling, reason, decided_by=MEASUREMENT, moment=moment)
+
+
+# -- the demands
+
+
+def _demanded(one: Interruption, case: CaseFile, demands: Demands) -> Iterator[Verdict]:
+    if demands.replied_within is not None:
+        yield _in_time(one, demands.replied_within)
+    words = _Words(one, case.recovery(one))
+    for phrase in demands.must_mention:
+        yield words.mention((phrase,))
+    if demands.must_mention_any:
+        yield words.mention(demands.must_mention_any)
+    for phrase in demands.must_not_mention:
+        yield words.do_not_mention(phrase)
+    for phrase in demands.must_not_answer:
+        yield words.do_not_answer(phrase)
+    if demands.must_not_repeat:
+        yield words.do_not_repeat()
+    if demands.must_know_what_was_heard:
+        yield _knowledge(one, case.interrupted(one))
+
+
+def _in_time(one: Interruption, limit: float) -> Verdict:
+    criterion = f"The agent replies within {allowance(limit)}"
+    latency = one.response_latency
+    if latency is None:
+        return _fact(one, criterion, Ruling.CANNOT_TELL, NO_REPLY, None)
+    if not latency.reliable:
+        raise UnreliableTiming(
+            f"This machine was too busy to measure how soon the agent replied to {quoted(one.text)}, so a limit of "
+            f"{allowance(limit)} can't be checked."
         )
-    reply = interruption.after
-    missing = [_missing(reply, phrase) for phrase in must_mention if not mentions(reply, phrase)]
-    unwanted = [_unwanted(reply, phrase) for phrase in must_not_mention if mentions(reply, phrase)]
-    return missing + unwanted
+    if latency.value < -latency.uncertainty:
+        early = f"The agent spoke {duration(-latency.value)} before the caller had finished, so it did not reply."
+        return _fact(one, criterion, Ruling.NOT_MET, early, one.reply_onset)
+    reason = (
+        f"The agent began its reply {duration(latency.value)} after the caller's last word; allowed {allowance(limit)}."
+    )
+    return _fact(one, criterion, Ruling.MET if latency.value <= limit else Ruling.NOT_MET, reason, one.reply_onset)
 
 
-def _missing(reply: str, phrase: str) -> str:
-    return f"After the interruption the agent had to mention {quoted(phrase)}, but said: {quoted(reply)}"
+@dataclass(frozen=True)
+class _Words:
+    """The words of a recovery: the reply, and `lines`, which are all that came until the caller's next turn."""
+
+    one: Interruption
+    lines: tuple[Line, ...]
+
+    def mention(self, phrases: Sequence[str]) -> Verdict:
+        criterion = f"Mentions {_one_of(phrases)}"
+        reply = self._known()
+        if reply is None:
+            return self._unknown(criterion)
+        found = [(phrase, mention) for phrase in phrases for mention in find(reply, phrase, self._misheard)]
+        if not found:
+            missing = f"After the interruption the agent had to mention {_one_of(phrases)}, but said: {quoted(reply)}"
+            return self._verdict(criterion, Ruling.NOT_MET, missing, reply)
+        phrase, mention = min(found, key=lambda one: one[1].denied)
+        sentence = sentence_with(reply, phrase, self._misheard)
+        if mention.denied:
+            return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence)
+        return self._verdict(criterion, Ruling.MET, f"The agent said {quoted(mention.heard)}.", sentence)
+
+    def do_not_mention(self, phrase: str) -> Verdict:
+        criterion = f"Does not mention {quoted(phrase)}"
+        reply = self._known()
+        if reply is None:
+            return self._unknown(criterion)
+        found = find(reply, phrase, self._misheard)
+        if not found:
+            return self._verdict(criterion, Ruling.MET, f"The agent did not say {quoted(phrase)}.")
+        sentence = sentence_with(reply, phrase, self._misheard)
+        if all(mention.denied for mention in found):
+            return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence)
+        unwanted = f"After the interruption the agent must not mention {quoted(phrase)}, but said: {quoted(reply)}"
+        return self._verdict(criterion, Ruling.NOT_MET, unwanted, sentence)
+
+    def do_not_answer(self, phrase: str) -> Verdict:
+        """In all that it said until the caller's next turn: agents come back to an old question late."""
+        criterion = f"Does not answer the old question with {quoted(phrase)}"
+        if self._known() is None:
+            return self._unknown(criterion)
+        for line in self.lines:
+            found = find(line.text or "", phrase, line.misheard)
+            if any(not mention.denied for mention in found) and line.certain:
+                sentence = sentence_with(line.text or "", phrase, line.misheard)
+                old = f"After the interruption the agent answered the old question: {quoted(sentence)}"
+                return self._verdict(criterion, Ruling.NOT_MET, old, sentence, line.start)
+            if found:
+                sentence = sentence_with(line.text or "", phrase, line.misheard)
+                return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence, line.start)
+        if not all(line.certain and line.text for line in self.lines):
+            return self._unknown(criterion)
+        return self._verdict(criterion, Ruling.MET, f"The agent did not say {quoted(phrase)}.")
+
+    def do_not_repeat(self) -> Verdict:
+        criterion = "Does not repeat what the caller had heard already"
+        reply, before = self._known(), self.one.before
+        if reply is None:
+            return self._unknown(criterion)
+        if not before:
+            return self._verdict(criterion, Ruling.CANNOT_TELL, "What was heard before the interruption is not known.")
+        run = memory.longest_run(before, reply)
+        again = f"The agent said again what the caller had heard before the interruption: {quoted(' '.join(run))}"
+        if len(run) >= memory.REPEATED:
+            return self._verdict(criterion, Ruling.NOT_MET, again, reply)
+        if len(run) >= memory.MAY_BE_REPEATED:
+            chance = f"{again} It is so little that it may be chance."
+            return self._verdict(criterion, Ruling.CANNOT_TELL, chance, reply)
+        return self._verdict(criterion, Ruling.MET, "The agent did not say again what the caller had heard before.")
+
+    @property
+    def _misheard(self) -> bool:
+        return any(line.misheard for line in self.lines[:1])
+
+    def _known(self) -> str | None:
+        return (self.one.after or None) if has_reply(self.one) else None
+
+    def _unknown(self, criterion: str) -> Verdict:
+        return self._verdict(criterion, Ruling.CANNOT_TELL, NO_WORDS if has_reply(self.one) else NO_REPLY)
+
+    def _verdict(
+        self, criterion: str, ruling: Ruling, reason: str, quote: str = "", moment: float | None = None
+    ) -> Verdict:
+        return Verdict(
+            self.one.number, criterion, ruling, reason, quote, moment=self.one.reply_onset if moment is None else moment
+        )
 
 
-def _unwanted(reply: str, phrase: str) -> str:
-    return f"After the interruption the agent must not mention {quoted(phrase)}, but said: {quoted(reply)}"
+def _knowledge(one: Interruption, line: Line | None) -> Verdict:
+    """The agent's own text of the cut-off reply against what was heard of it."""
+    criterion = "The agent knows what was heard of its cut-off reply"
+    if line is None or line.believed is None:
+        reason = "The agent's protocol does not tell what it takes itself to have said, or nothing was cut off."
+        return _fact(one, criterion, Ruling.CANNOT_TELL, reason, one.barge_in)
+    if one.before is None:
+        return _fact(one, criterion, Ruling.CANNOT_TELL, "What was heard of the reply is not known.", one.barge_in)
+    beyond = memory.never_heard(line.believed, one.before)
+    if len(beyond) > memory.CUT_BY:
+        reason = f"The agent believes that it said {quoted(' '.join(beyond))}, which the caller never heard."
+        return Verdict(one.number, criterion, Ruling.NOT_MET, reason, line.believed, MEASUREMENT, one.barge_in)
+    lost = memory.never_heard(one.before, line.believed)
+    if len(lost) > memory.CUT_BY:
+        reason = f"The caller heard {quoted(' '.join(lost))}, which the agent does not know that it said."
+        return Verdict(one.number, criterion, Ruling.NOT_MET, reason, line.believed, MEASUREMENT, one.barge_in)
+    reason = f"It believes that it said {quoted(line.believed)}, and the caller heard {quoted(one.before)}."
+    return Verdict(one.number, criterion, Ruling.MET, reason, line.believed, MEASUREMENT, one.barge_in)
+
+
+def _one_of(phrases: Sequence[str]) -> str:
+    return " or ".join(map(quoted, phrases))
+
+
+def _denied(phrase: str, sentence: str) -> str:
+    return (
+        f'The words {quoted(phrase)} are in {quoted(sentence)}, but a "not" may deny them, or they may not have been '
+        "heard whole. Looking for words can't decide that; a criterion in plain words can, by a judge model."
+    )

@@ -22,7 +22,8 @@ class CallKeywords(KeywordGroup):
         """Opens the line to a voice agent.
 
         ``agent`` is a name of the capability matrix (see `Log Capability Matrix`), such as ``demo``,
-        ``openai_realtime``, ``twilio``, ``media_streams`` or ``websocket``. ``options`` are that agent's own, such as ``url``.
+        ``openai_realtime``, ``twilio``, ``media_streams`` or ``websocket``. ``options`` are that agent's own, such as
+        ``url``.
         An adapter of your own is named ``package.module.Class`` or ``path/to/file.py:Class``.
 
         From now on the caller's line is open: it carries silence until the caller speaks, and everything the

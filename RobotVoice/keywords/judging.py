@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from robot.api.deco import keyword
 
+from RobotVoice.durations import Duration
 from RobotVoice.errors import AgentFailure, CannotCheck, InvalidArgument
+from RobotVoice.evidence.model import Check, Interruption
 from RobotVoice.evidence.sentences import outcome_sentence, quoted
-from RobotVoice.judge.recovery import faults
+from RobotVoice.evidence.verdict import MEASUREMENT, WORDS, Judgement, Ruling, Usage, Verdict
+from RobotVoice.judge import recovery
+from RobotVoice.judge.casefile import case_file
+from RobotVoice.judge.recovery import Demands
+from RobotVoice.judgeable import Judgeable
 from RobotVoice.keywords.group import KeywordGroup, tell
+
+if TYPE_CHECKING:
+    from RobotVoice.judge.model import ModelJudge
+
+Phrases = list[str] | str | None
+
+MOST_VOTES = 9
+NO_JUDGE_CONFIGURED = (
+    "which only a judge model can decide, and no judge is configured. Name a chat model with the library's import "
+    "option judge= and, if it is not at OpenAI, its server with judge_url= (Library    RobotVoice    judge=llama3.3    "
+    "judge_url=http://localhost:11434/v1), or with the environment variables ROBOTVOICE_JUDGE, ROBOTVOICE_JUDGE_URL. "
+    "Or say it with must_mention= and must_not_mention=, which need no model."
+)
 
 
 class JudgingKeywords(KeywordGroup):
@@ -17,53 +38,151 @@ class JudgingKeywords(KeywordGroup):
     def judge_recovery(
         self,
         *criteria: str,
-        must_mention: list[str] | str | None = None,
-        must_not_mention: list[str] | str | None = None,
-    ) -> None:
+        must_mention: Phrases = None,
+        must_mention_any: Phrases = None,
+        must_not_mention: Phrases = None,
+        must_not_answer: Phrases = None,
+        must_not_repeat: bool = False,
+        must_know_what_was_heard: bool = False,
+        replied_within: Duration | None = None,
+        interruption: int | None = None,
+        votes: int = 1,
+    ) -> Judgement:
         """Judges every interruption of this call that was not judged yet: did the agent recover?
 
         First come the measured facts: the agent was speaking, the caller barged in, the agent fell silent, and it
-        replied. Then the words of its reply: ``must_mention`` is a phrase (or a list of phrases) that has to be in
-        it, ``must_not_mention`` one that may not. Whole words count, in any case. Without phrases it only counts
-        that the agent said something: whether it went on with its old answer is then for you to read.
+        replied and was not found to go on with its old reply. Nothing overrules them. Then, as far as they are given:
 
-        If the agent's reply is not over yet, the keyword waits for its end.
+        - ``must_mention``: a phrase, or a list of phrases that all have to be in the reply.
+        - ``must_mention_any``: a list of phrases of which one has to be in it.
+        - ``must_not_mention``: a phrase, or a list of phrases of which none may be in it.
+        - ``must_not_answer``: words of the answer to the old question; the agent may not say them until the caller's
+          next turn.
+        - ``must_not_repeat``: the agent may not say again what the caller had heard before the interruption.
+        - ``must_know_what_was_heard``: what the agent believes that it said has to end where the caller stopped
+          hearing it. Only agents that tell what they believe can be checked.
+        - ``replied_within``: how soon the reply has to begin after the caller's last word.
 
-        ``criteria`` in plain words need a judge model; none is built in, so they are an error.
+        Whole words count, in any case, and "42" is "forty-two". Words that speech recognition wrote down may have a
+        letter wrong. Give the words of the answer ("nine to five") and not of the topic ("business hours"), which a
+        refusal mentions, too. A phrase after a "not" is neither a pass nor a failure but an error: looking for words
+        can't tell what is meant.
+
+        ``criteria`` are whole sentences in plain words, each about the agent's reply. A judge model decides them, which
+        the library's import option ``judge`` names. It has to quote the agent, and what it quotes was really heard.
+        ``votes``: how often it is asked; more than half of the votes decide.
+
+        ``interruption``: the number of the one to judge, from 1, when they have to be judged by different demands.
+
+        If the agent's reply is not over yet, the keyword waits for its end. What can't be told does not pass: it is an
+        error. The verdicts stand in log.html as a table. Returns an object with ``passed`` and ``verdicts``, each with
+        ``interruption``, ``criterion``, ``ruling``, ``reason`` and ``quote``.
 
         Examples:
         | Judge Recovery
         | Judge Recovery    must_mention=support    must_not_mention=billing
+        | Judge Recovery    must_mention_any=${{['nine to five', 'nine until five']}}    replied_within=2 s
+        | Judge Recovery    The agent gives its business hours    votes=3
+        | Judge Recovery    interruption=2    must_not_answer=forty two dollars
         """
-        if criteria:
-            raise CannotCheck(
-                f"The criterion {quoted(criteria[0])} is in plain words, which only a judge model can decide, and "
-                "no judge is configured: this version of RobotVoice has none. Say it with must_mention= and "
-                "must_not_mention=, which need no model."
-            )
-        conversation = self.library.latest_conversation()
-        wanted, unwanted = _phrases(must_mention), _phrases(must_not_mention)
-        if must_mention is not None and not wanted:
-            raise InvalidArgument("must_mention= is empty, so there is nothing that the agent has to mention.")
-        interruptions = conversation.unjudged()
-        if not interruptions:
+        model = self._model_for(criteria, votes)
+        demands = Demands(
+            must_mention=_wanted("must_mention", must_mention),
+            must_mention_any=_wanted("must_mention_any", must_mention_any),
+            must_not_mention=_phrases(must_not_mention),
+            must_not_answer=_phrases(must_not_answer),
+            must_not_repeat=must_not_repeat,
+            must_know_what_was_heard=must_know_what_was_heard,
+            replied_within=replied_within.seconds if replied_within else None,
+        )
+        judged = self.library.latest_judgeable()
+        pending = judged.unjudged()
+        chosen = pending if interruption is None else [_numbered(judged, interruption)]
+        if not chosen:
             raise CannotCheck("There is no interruption to judge: none took place since the last Judge Recovery.")
-        found: list[str] = []
-        for interruption in interruptions:
-            wrong = faults(interruption, wanted, unwanted)
-            found += wrong
-            if not wrong:
-                sentence = f"{outcome_sentence(interruption)} It then said: {_said(interruption.after)}"
-                conversation.passed(sentence, interruption.number)
-                tell(sentence)
-        conversation.mark_judged(interruptions)
-        if found:
-            conversation.fail(AgentFailure(" ".join(found)), interruptions[-1].number)
+        evidence = judged.evidence()
+        case = case_file(judged.turns(), tuple(judged.interruptions()), evidence.tools)
+        facts = [recovery.verdicts(one, case, demands) for one in chosen]
+        opinions = [model.judge(one, case, criteria, votes) if model else ([], Usage()) for one in chosen]
+        if chosen[0] in pending[:1]:
+            judged.mark_judged(chosen)
+        checks = [
+            _check(one, [*measured, *opinion], _cost(model, usage))
+            for one, measured, (opinion, usage) in zip(chosen, facts, opinions, strict=True)
+        ]
+        judged.checks += checks
+        for check in checks:
+            tell(check.sentence)
+        _raise_if_not_passed(checks)
+        usage = sum((usage for _, usage in opinions), Usage())
+        return Judgement(tuple(verdict for check in checks for verdict in check.verdicts), usage)
+
+    def _model_for(self, criteria: tuple[str, ...], votes: int) -> ModelJudge | None:
+        """The judge model if there is something for it to decide."""
+        if not 1 <= votes <= MOST_VOTES:
+            raise InvalidArgument(f"votes={votes}: it has to be from 1 to {MOST_VOTES}.")
+        if not criteria:
+            return None
+        empty = [criterion for criterion in criteria if not criterion.strip()]
+        if empty:
+            raise InvalidArgument("A criterion of Judge Recovery is empty, so there is nothing to decide.")
+        model: ModelJudge | None = self.library.settings.judge
+        if model is None:
+            raise CannotCheck(f"The criterion {quoted(criteria[0])} is in plain words, {NO_JUDGE_CONFIGURED}")
+        return model
 
 
-def _phrases(given: list[str] | str | None) -> list[str]:
+def _wanted(name: str, given: Phrases) -> tuple[str, ...]:
+    phrases = _phrases(given)
+    if given is not None and not phrases:
+        raise InvalidArgument(f"{name}= is empty, so there is nothing that the agent has to mention.")
+    return phrases
+
+
+def _phrases(given: Phrases) -> tuple[str, ...]:
     phrases = [given] if isinstance(given, str) else given or []
-    return [phrase for phrase in phrases if phrase.strip()]
+    return tuple(phrase for phrase in phrases if phrase.strip())
+
+
+def _numbered(judged: Judgeable, number: int) -> Interruption:
+    found = judged.interruptions()
+    if not 1 <= number <= len(found):
+        raise InvalidArgument(
+            f"interruption={number}: there is no interruption with that number; this call has {len(found)}, from 1."
+        )
+    return found[number - 1]
+
+
+def _check(one: Interruption, verdicts: list[Verdict], note: str) -> Check:
+    """One plain paragraph: what is not met, else what can't be told, else how the agent recovered."""
+    for ruling, passed in ((Ruling.NOT_MET, False), (Ruling.CANNOT_TELL, None)):
+        named = [_sentence(verdict) for verdict in verdicts if verdict.ruling is ruling]
+        if named:
+            return Check(" ".join(dict.fromkeys(named)), passed, one.number, None, tuple(verdicts), note)
+    sentence = f"{outcome_sentence(one)} It then said: {_said(one.after)}"
+    return Check(sentence, True, one.number, None, tuple(verdicts), note)
+
+
+def _sentence(verdict: Verdict) -> str:
+    """A reason that was measured names its criterion itself; a model's may not."""
+    if verdict.decided_by in (MEASUREMENT, WORDS):
+        return verdict.reason
+    ruling = "is not met" if verdict.ruling is Ruling.NOT_MET else "could not be decided"
+    votes = f" ({verdict.votes} votes)" if verdict.votes else ""
+    return f"The criterion {quoted(verdict.criterion)} {ruling}{votes}: {verdict.reason}"
+
+
+def _cost(model: ModelJudge | None, usage: Usage) -> str:
+    return f"Judged by {model.name} at {model.address}: {usage}." if model and usage.requests else ""
+
+
+def _raise_if_not_passed(checks: list[Check]) -> None:
+    failed = [check.sentence for check in checks if check.passed is False]
+    if failed:
+        raise AgentFailure(" ".join(failed))
+    undecided = [check.sentence for check in checks if check.passed is None]
+    if undecided:
+        raise CannotCheck(" ".join(undecided))
 
 
 def _said(words: str | None) -> str:

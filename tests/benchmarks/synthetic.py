@@ -6,23 +6,17 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from math import inf
 from pathlib import Path
-from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from RobotVoice.audio import files, frames, g711
-from RobotVoice.audio.frames import Clip, Pcm
-from RobotVoice.speech.cache import SpeechCache
-from RobotVoice.speech.voices import CachedVoice, OfflineVoice
+from RobotVoice.audio import files, frames
+from RobotVoice.audio.frames import Clip
 
-from .conditions import NARROW, WIDE, Condition, Echo
-
-Samples = npt.NDArray[np.float64]
-"""In -1..1, at WIDE, until the call goes through its telephone."""
+from .conditions import NARROW, WIDE, Condition
+from .lines import echoed, noise, through
+from .words import BARGE_INS, REPLIES, Samples, monologue, say
 
 STOPS = (0.1, 0.3, 0.8, inf)
 """Seconds from the barge-in to the agent's silence."""
@@ -42,43 +36,6 @@ MASKED = -6.0
 """dB against the noise of the line, below which nothing is heard in it."""
 _CASTS = ((1.0, 0.85), (0.85, 1.15), (1.15, 1.0))
 """Pitches of agent and caller."""
-
-SPEECHES: Final = (
-    (
-        "Thank you for calling Northwind Mobile.",
-        "Your current plan includes unlimited calls and ten gigabytes of data.",
-        "This month you have used six gigabytes so far.",
-        "The next bill will be forty two dollars and fifty cents.",
-        "It is due on the fifteenth of the month.",
-        "You can also add another line for twelve dollars.",
-        "If you would like that, I can send you the details by text message.",
-    ),
-    (
-        "Let me tell you about our support options.",
-        "We have a help center with short videos for most questions.",
-        "Our technicians are available from eight in the morning until ten at night.",
-        "They speak English, Spanish and French.",
-        "For business customers there is a separate line with shorter waiting times.",
-        "Each case gets a number, so that you never have to explain it twice.",
-        "Most problems are solved within a single day.",
-    ),
-    (
-        "So the router has four lights on the front.",
-        "The first one shows whether it has power.",
-        "The second one blinks while it is looking for the network.",
-        "If it keeps blinking for five minutes, please unplug the cable.",
-        "Then wait for thirty seconds and plug it back in.",
-        "The third and fourth lights are for the telephone sockets.",
-        "They should be green as soon as the line has been set up.",
-    ),
-)
-BARGE_INS: Final = (
-    "Wait, I meant account support",
-    "Sorry, what are your business hours?",
-    "Stop, that is not what I asked for",
-    "Hold on a second, please",
-)
-REPLIES: Final = ("Sure, let me look that up for you.", "Of course, I can help you with that.")
 
 
 @dataclass(frozen=True)
@@ -116,11 +73,11 @@ def make(condition: Condition, cast: int, nth: int, stops_after: float) -> Synth
     name = f"{condition.name}, {cast + 1}.{nth + 1}, {_stop_name(stops_after)}"
     chance = np.random.default_rng(zlib.crc32(name.encode()))
     agent_pitch, caller_pitch = _CASTS[cast]
-    speech = _monologue(cast, condition.pitch or agent_pitch, chance)
+    speech = monologue(cast, condition.pitch or agent_pitch, chance)
     if condition.late:
         speech = _with_gap(speech, ONSETS[nth] - chance.uniform(0.5, 1.2), STALL)
     onset = _audible_moment(speech, ONSETS[nth] + chance.uniform(-0.2, 0.2)) + AGENT_START
-    caller_words = _say(BARGE_INS[(cast + nth) % len(BARGE_INS)], caller_pitch)
+    caller_words = say(BARGE_INS[(cast + nth) % len(BARGE_INS)], caller_pitch)
     agent = np.concatenate((np.zeros(round(AGENT_START * WIDE)), speech))
     if condition.gap:
         agent = _with_gap(agent, onset, condition.gap)
@@ -132,7 +89,7 @@ def make(condition: Condition, cast: int, nth: int, stops_after: float) -> Synth
     if stops_after < inf:
         agent, sending = _cut(agent, _no_speck(agent, onset + stops_after), condition.fade)
         reply = caller_end + PATIENCE
-        answer = _say(REPLIES[nth % len(REPLIES)], condition.pitch or agent_pitch)
+        answer = say(REPLIES[nth % len(REPLIES)], condition.pitch or agent_pitch)
         place = slice(round(reply * WIDE), round(reply * WIDE) + len(answer))
         agent[place] += answer[: len(agent[place])]
         sending[place] = 1
@@ -166,23 +123,8 @@ def _gain(level: float) -> float:
     return float(10 ** ((level + 20) / 20))
 
 
-@cache
-def _say(text: str, pitch: float) -> Samples:
-    clip = CachedVoice(OfflineVoice(pitch=pitch), SpeechCache()).speak(text)
-    samples: Samples = clip.at_rate(WIDE).samples / 32768
-    return samples
-
-
-def _monologue(cast: int, pitch: float, chance: np.random.Generator) -> Samples:
-    """Sentences with pauses of 0.2 to 0.4 s between them, in an order of the call's own."""
-    parts = []
-    for sentence in chance.permutation(SPEECHES[cast]):
-        parts += [_say(str(sentence), pitch), np.zeros(round(chance.uniform(0.2, 0.4) * WIDE))]
-    return np.concatenate(parts)
-
-
 def _audible_moment(speech: Samples, moment: float, lasting: float = 0.0) -> float:
-    """The first from `moment` on from which the agent is heard, on a telephone too: RobotVoice barges in at no other."""
+    """The first from `moment` on at which the agent is heard, on a telephone too: RobotVoice barges in at no other."""
     narrow = frames.resample(frames.from_float(speech), WIDE, NARROW) / 32768
     milliseconds = np.zeros(len(narrow) * 1000 // NARROW + 1)
     milliseconds[np.round(_audible(narrow, NARROW, AUDIBLE + 10) * 1000).astype(int)] = 1
@@ -256,65 +198,12 @@ def _on_the_line(
     sent = np.clip(caller, -1, 1)
     agent = np.clip(agent, -1, 1)
     for kind, level in condition.noise.items():
-        agent = agent + _noise(kind, level, length, chance)
+        agent = agent + noise(kind, level, length, chance)
     if condition.comfort is not None:
-        agent = agent + _noise("white", condition.comfort, length, chance) * (1 - sending)
+        agent = agent + noise("white", condition.comfort, length, chance) * (1 - sending)
     if condition.echo:
-        agent = agent + _echo(condition.echo, sent)
+        agent = agent + echoed(condition.echo, sent)
     for kind, level in condition.caller_noise.items():
-        sent = sent + _noise(kind, level, length, chance)
-    left, right = (_through(condition, samples) for samples in (sent, agent))
+        sent = sent + noise(kind, level, length, chance)
+    left, right = (through(condition, samples) for samples in (sent, agent))
     return SyntheticCall(name, Clip(left, condition.rate), Clip(right, condition.rate), truth)
-
-
-def _through(condition: Condition, samples: Samples) -> Pcm:
-    pcm = frames.resample(frames.from_float(samples), WIDE, condition.rate)
-    return g711.decode_ulaw(g711.encode_ulaw(pcm)) if condition.telephone else pcm
-
-
-def _echo(echo: Echo, caller: Samples) -> Samples:
-    heard = np.zeros(len(caller))
-    source = caller + 0.6 * np.square(caller) * np.sign(caller) if echo.distorted else caller
-    for delay, level in echo.taps.items():
-        at = round(delay * WIDE)
-        heard[at:] += source[: len(caller) - at] * 10 ** (level / 20)
-    return heard
-
-
-def _noise(kind: str, level: float, length: int, chance: np.random.Generator) -> Samples:
-    made = {"white": _white, "pink": _pink, "street": _street, "hum": _hum, "babble": _babble}[kind](length, chance)
-    return made / np.sqrt(np.mean(np.square(made))) * 10 ** (level / 20)
-
-
-def _white(length: int, chance: np.random.Generator) -> Samples:
-    return chance.normal(size=length)
-
-
-def _pink(length: int, chance: np.random.Generator) -> Samples:
-    spectrum = np.fft.rfft(chance.normal(size=length))
-    frequency = np.fft.rfftfreq(length, 1 / WIDE)
-    shaped: Samples = np.fft.irfft(spectrum / np.sqrt(np.maximum(frequency, 50)), length)
-    return shaped
-
-
-def _street(length: int, chance: np.random.Generator) -> Samples:
-    """Pink noise that comes and goes, some 6 dB up and down within a second."""
-    knots = chance.uniform(-6, 6, length // (WIDE // 2) + 2)
-    swell = np.interp(np.arange(length) / (WIDE // 2), np.arange(len(knots)), knots)
-    return _pink(length, chance) * 10 ** (swell / 20)
-
-
-def _hum(length: int, chance: np.random.Generator) -> Samples:
-    time = np.arange(length) / WIDE
-    partials = ((50, 1.0), (100, 0.5), (150, 0.3))
-    return np.sum([a * np.sin(2 * np.pi * f * time + chance.uniform(0, 6)) for f, a in partials], axis=0)
-
-
-def _babble(length: int, chance: np.random.Generator) -> Samples:
-    """Eight people at once, none of them to be understood."""
-    talk = np.zeros(length)
-    for _ in range(8):
-        pitch = float(chance.choice([0.85, 1.0, 1.15]))
-        words = np.concatenate([_say(str(s), pitch) for s in chance.permutation(np.concatenate(SPEECHES))])
-        talk += np.roll(np.resize(words, length), int(chance.integers(length)))
-    return talk

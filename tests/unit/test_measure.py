@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from by_hand import RATE, noise, speech, track
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from RobotVoice.audio.frames import Clip
@@ -154,6 +154,7 @@ def bursts(pattern: list[tuple[int, int]]) -> tuple[float, list[tuple[float, flo
     return (now + 4) * 0.005, found
 
 
+@settings(deadline=None)
 @given(PATTERNS)
 def test_every_sound_is_found_whatever_the_pattern(pattern: list[tuple[int, int]]) -> None:
     seconds, made = bursts(pattern)
@@ -163,6 +164,7 @@ def test_every_sound_is_found_whatever_the_pattern(pattern: list[tuple[int, int]
         assert (span.start, span.end) == pytest.approx((start, end))
 
 
+@settings(deadline=None)
 @given(PATTERNS, PATTERNS)
 def test_overlap_is_what_both_share(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> None:
     first, second = ([Span(*burst) for burst in bursts(pattern)[1]] for pattern in (one, other))

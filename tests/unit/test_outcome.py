@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from by_hand import RATE, audio, noise, quiet, track
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from RobotVoice.adapters.events import (
@@ -26,7 +27,8 @@ from RobotVoice.call.turns import ProtocolSignals
 from RobotVoice.evidence import measure
 from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Interruption, Measured, Mode, Outcome, StoppedBy
-from RobotVoice.interruption.outcome import Scene, judge, length
+from RobotVoice.interruption.outcome import NO_SIGN, Scene, judge, length
+from RobotVoice.interruption.resumption import comes_again
 from RobotVoice.interruption.triggers import Trigger
 
 PAUSE = 0.7
@@ -164,6 +166,118 @@ def test_continuous_silence_is_silence() -> None:
     result = Tape().live(0.0, 1.0, silent=True).live(1.0, 2.4).live(2.4, 6.0, silent=True).judge(6.0)
     assert result.outcome is Outcome.INTERRUPTED
     assert value(result.stop_latency) == pytest.approx(0.4, abs=0.006)
+
+
+# --- what made it stop ---
+
+
+def test_a_flush_long_after_the_silence_began_that_took_nothing_explains_nothing() -> None:
+    """A bot sends it as well if it hears the caller after it has come to its own end."""
+    assert Tape().live(1.0, 2.4).flush(2.45).judge().stopped_by is StoppedBy.AGENT_VAD
+    result = Tape().live(1.0, 2.4).flush(2.8).judge()
+    assert (result.stopped_by, result.note) == (StoppedBy.UNKNOWN, NO_SIGN)
+
+
+def test_a_flush_in_a_pause_explains_why_it_became_a_stop() -> None:
+    """The stop is dated back to where the pause began, before the flush that took away what was to follow."""
+    tape = Tape().burst(1.0, 1.2)
+    tape.playout.receive(1.0, quiet(0.6))
+    result = tape.burst(1.0, 5.0).flush(2.6).judge()
+    assert result.ear_stop == pytest.approx(2.2, abs=0.006)
+    assert (result.stopped_by, result.note) == (StoppedBy.AGENT_VAD, "")
+
+
+def test_the_end_of_another_reply_explains_nothing() -> None:
+    tape = Tape().burst(1.0, 8.0)
+    tape.signals.append(Signal(2.2, ReplyEnded("other", CANCELLED, Interrupter.CANCEL)))
+    tape.playout.flush(2.4, "lost")
+    assert tape.judge().stopped_by is StoppedBy.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("item", "by"), [("one", StoppedBy.CANCEL), ("two", StoppedBy.UNKNOWN), ("", StoppedBy.CANCEL)]
+)
+def test_a_cancel_of_another_item_explains_nothing(item: str, by: StoppedBy) -> None:
+    tape = Tape()
+    tape.playout.receive(1.0, audio(1.4, "a", "one"))
+    tape.playout.receive(6.0, audio(1.0, "b", "two"))
+    tape.signals.append(Signal(2.4, CancelAcknowledged("truncated", item)))
+    assert tape.judge().stopped_by is by
+
+
+def test_a_stop_without_a_sign_says_that_it_may_be_none() -> None:
+    assert Tape().live(1.0, 2.6).judge().note == NO_SIGN
+    assert Tape().burst(1.0, 8.0).flush(2.4).judge().note == ""
+    assert Tape().burst(1.0, 8.0).ended(2.4, status=CANCELLED).judge().note == ""
+    assert Tape().burst(1.0, 30.0).judge().note == ""
+
+
+def test_where_the_protocol_tells_the_ends_of_replies_none_is_missed() -> None:
+    tape = Tape().live(1.0, 2.6)
+    assert judge(tape.barge, replace(tape.scene(12.0), protocol=ProtocolSignals({"a"}))).note == ""
+
+
+# --- what it did then ---
+
+
+def test_how_long_it_stayed_quiet() -> None:
+    tape = Tape().burst(1.0, 8.0).flush(2.4)
+    quiet_until_now, quiet_until_next_turn = tape.judge(9.0), tape.judge(9.0, turns=(2.0, 6.0))
+    assert quiet_until_now.yielded_for is not None
+    assert quiet_until_now.yielded_for.at_least
+    assert value(quiet_until_now.yielded_for) == pytest.approx(6.6, abs=0.006)
+    assert value(quiet_until_next_turn.yielded_for) == pytest.approx(3.6, abs=0.006)
+    again = tape.burst(4.5, 1.0, "b").judge()
+    assert again.yielded_for is not None
+    assert not again.yielded_for.at_least
+    assert value(again.yielded_for) == pytest.approx(2.1, abs=0.006)
+    assert Tape().burst(1.0, 30.0).judge().yielded_for is None
+
+
+def test_the_protocols_ids_tell_whether_it_went_on_with_the_old_reply() -> None:
+    assert Tape().live(1.0, 2.4, "a").judge().resumed is None
+    assert Tape().live(1.0, 2.4, "a").live(4.0, 5.0, "a").judge().resumed is True
+    assert Tape().live(1.0, 2.4, "a").live(4.0, 5.0, "b").judge().resumed is False
+    assert Tape().live(1.0, 2.4, "a").live(3.2, 5.0, "b").judge().resumed is False
+
+
+def test_without_ids_what_begins_before_the_caller_has_finished_is_the_old_reply() -> None:
+    assert Tape().live(1.0, 2.4, "reply 1").live(3.3, 5.0, "reply 1").judge().resumed is True
+    assert Tape().live(1.0, 2.4, "reply 1").live(4.0, 5.0, "reply 2").judge().resumed is None
+
+
+@pytest.mark.parametrize("gain", [1.0, 0.5])
+@pytest.mark.parametrize("rate_of_messages", [0.02, 2.0])
+def test_without_ids_what_was_dropped_and_comes_again_is_the_old_reply(gain: float, rate_of_messages: float) -> None:
+    tape = Tape().burst(1.0, 8.0, "reply 1").flush(2.4)
+    again = (noise(8.0)[round(1.6 * RATE) :][: 2 * RATE] * gain).astype(np.int16)
+    size = round(rate_of_messages * RATE)
+    for start in range(0, len(again), size):
+        tape.playout.receive(4.0 + start / RATE, AgentAudio(again[start : start + size], "reply 2"))
+    assert tape.judge().resumed is True
+    other = Tape().burst(1.0, 8.0, "reply 1").flush(2.4)
+    other.playout.receive(4.0, AgentAudio(noise(2.0, seed=7), "reply 2"))
+    assert other.judge().resumed is False
+
+
+def test_without_ids_an_agent_that_goes_on_with_its_sentence_after_a_blink_did_not_stop() -> None:
+    """The call gives what follows a flush another name; the caller heard a pause."""
+    tape = Tape().burst(1.0, 8.0, "reply 1").flush(2.3)
+    tape.playout.receive(2.6, AgentAudio(noise(8.0)[round(1.3 * RATE) :], "reply 2"))
+    result = tape.judge()
+    assert result.outcome is Outcome.KEPT_TALKING
+    assert value(result.stop_latency) == pytest.approx(5.0, abs=0.006)
+    other = Tape().burst(1.0, 8.0, "reply 1").flush(2.3)
+    other.playout.receive(2.6, AgentAudio(noise(6.0, seed=7), "reply 2"))
+    assert value(other.judge().stop_latency) == pytest.approx(0.3, abs=0.006)
+
+
+def test_too_little_to_know_it_again() -> None:
+    sound = noise(1.0)
+    assert comes_again(sound, sound[: round(0.05 * RATE)], RATE) is None
+    assert comes_again(sound[: round(0.05 * RATE)], sound, RATE) is None
+    assert comes_again(sound, sound * 0, RATE) is None
+    assert comes_again(sound, sound[RATE // 4 :], RATE) is True
 
 
 # --- the reply after it ---
@@ -426,6 +540,31 @@ def test_a_healthy_call_is_reliable_up_to_now() -> None:
     assert result.stop_latency.uncertainty < 0.015
 
 
+def test_edges_that_are_in_doubt_widen_their_figures() -> None:
+    tape = Tape().burst(1.0, 8.0).flush(2.4).burst(4.5, 1.0, "b")
+    scene = tape.scene(12.0)
+    doubtful = [replace(span, start_doubt=0.03, end_doubt=0.05) for span in scene.agent]
+    result = judge(tape.barge, replace(scene, agent=doubtful))
+    assert result.stop_latency is not None
+    assert result.stop_latency.uncertainty == pytest.approx(0.06)
+    assert result.response_latency is not None
+    assert result.response_latency.uncertainty == pytest.approx(0.04)
+    assert result.yielded_for is not None
+    assert result.yielded_for.uncertainty == pytest.approx(0.09)
+    assert result.reaction is not None
+    assert result.reaction.uncertainty == pytest.approx(0.01)
+
+
+def test_an_agent_that_may_have_been_heard_until_the_barge_in_was_interrupted() -> None:
+    """Noise hides how long its last word was."""
+    tape = Tape().burst(1.0, 0.88)
+    scene = tape.scene(12.0)
+    assert judge(tape.barge, scene).outcome is Outcome.DID_NOT_HAPPEN
+    hidden = replace(scene, agent=[replace(span, end_doubt=0.05) for span in scene.agent])
+    result = judge(tape.barge, hidden)
+    assert (result.outcome, value(result.stop_latency)) == (Outcome.INTERRUPTED, 0.0)
+
+
 def test_a_length_may_be_negative() -> None:
     assert length(Tape().scene(5.0), 3.0, 2.0).value == -1.0
 
@@ -435,6 +574,7 @@ def test_a_length_may_be_negative() -> None:
 TIMES = st.lists(st.tuples(st.floats(0, 9), st.floats(0.05, 3)), max_size=6)
 
 
+@settings(deadline=None)
 @given(TIMES, st.sampled_from(["a", "b"]), st.booleans())
 def test_never_interrupted_if_the_agent_was_silent_around_the_barge_in(
     bursts: list[tuple[float, float]], reply: str, closed: bool
@@ -446,6 +586,7 @@ def test_never_interrupted_if_the_agent_was_silent_around_the_barge_in(
     assert judge(tape.barge, scene).outcome is Outcome.DID_NOT_HAPPEN
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1.9), st.floats(2.2, 20), st.booleans(), st.booleans(), st.lists(st.floats(0, 20), max_size=3))
 def test_never_interrupted_if_the_agent_is_loud_until_the_end(
     onset: float, now: float, closed: bool, told: bool, flushes: list[float]
@@ -457,6 +598,7 @@ def test_never_interrupted_if_the_agent_is_loud_until_the_end(
     assert tape.judge(now, closed).outcome is not Outcome.INTERRUPTED
 
 
+@settings(deadline=None)
 @given(st.floats(0.02, 4.9), st.booleans())
 def test_the_figures_agree_with_the_truth(latency: float, flushed: bool) -> None:
     tape = Tape().burst(1.0, 30.0 if flushed else 1.0 + latency)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from RobotVoice.errors import InvalidArgument
-from RobotVoice.judge.phrases import mentions, words
+from RobotVoice.judge.phrases import find, mentions, same_word, sentence_with, words
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,9 @@ from RobotVoice.judge.phrases import mentions, words
         ("我想问账单的事", "账单"),
         ("मैं हिन्दी बोलता हूँ", "हिन्दी"),
         ("ฉันพูดไทย", "พูด"),
+        ("leave a voice mail", "voicemail"),
+        ("please login now", "log in"),
+        ("the number is 555-1234", "5551234"),
     ],
 )
 def test_mentioned(text: str, phrase: str) -> None:
@@ -63,3 +66,65 @@ def test_what_was_said_is_found(before: str, phrase: str, after: str) -> None:
 @given(st.text())
 def test_case_changes_nothing(text: str) -> None:
     assert words(text.casefold()) == words(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("I can help with account suport", "account support"),
+        ("you can canceled it anytime", "cancelled"),
+        ("our busyness hours are nine to five", "business hours"),
+    ],
+)
+def test_a_misheard_letter_is_tolerated_only_where_speech_was_recognised(text: str, phrase: str) -> None:
+    assert find(text, phrase, misheard=True)
+    assert not find(text, phrase)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("I am willing to help", "billing"),
+        ("we changed it", "charged"),
+        ("you can't cancel it now", "you can cancel"),
+        ("we open on Thursday morning", "open on Tuesday morning"),
+        ("it is unavailable", "available"),
+        ("it will increase", "decrease"),
+        ("it is on account 4443", "on account 4442"),
+        ("thirty dollars a month", "thirteen dollars a month"),
+    ],
+)
+def test_no_tolerance_makes_another_word_of_it(text: str, phrase: str) -> None:
+    assert not find(text, phrase, misheard=True)
+
+
+def test_words_that_differ_by_a_letter() -> None:
+    assert same_word("cancelled", "canceled")
+    assert not same_word("cancelled", "canceled", misheard=False)
+    assert not same_word("support", "suport")
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("I can't help you with account support", True),
+        ("So this is not about support", True),
+        ("Instead of support you may write to us", True),
+        ("We have no team for support", True),
+        ("That is not what I do, but support can help", False),
+        ("No, support is here", False),
+        ("no problem I can help with support", False),
+        ("Not only support can help", False),
+        ("Support can't help you", False),
+        ("Nobody answered. Support is here", False),
+    ],
+)
+def test_a_not_before_a_phrase_may_deny_it(text: str, denied: bool) -> None:
+    (mention,) = find(text, "support")
+    assert mention.denied is denied
+
+
+def test_the_sentence_that_has_it() -> None:
+    text = "Of course. Our hours are nine to five. Anything else?"
+    assert sentence_with(text, "9 to 5") == "Our hours are nine to five."
+    assert sentence_with(text, "course our") == text

@@ -1,58 +1,222 @@
-"""The verdict on one interruption."""
+"""The verdict on one interruption without a model."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from evidence_by_hand import kept_talking, missed, stopped
+from evidence_by_hand import kept_talking, missed
+from recovery_by_hand import case_of, recovered, turns
 
-from RobotVoice.errors import CannotCheck, UnreliableTiming
-from RobotVoice.evidence.model import Interruption, Measured
-from RobotVoice.judge.recovery import faults
-
-
-def recovered(words: str | None = "Sure, account support.") -> Interruption:
-    return replace(stopped(), after=words)
-
-
-def test_a_recovery() -> None:
-    assert faults(recovered(), [], []) == []
-    assert faults(recovered(), ["account support"], ["billing"]) == []
+from RobotVoice.errors import UnreliableTiming
+from RobotVoice.evidence.model import Interruption, Measured, Speaker, Turn
+from RobotVoice.evidence.verdict import MEASUREMENT, Ruling, Verdict
+from RobotVoice.judge.casefile import case_file
+from RobotVoice.judge.recovery import Demands, verdicts
 
 
-def test_every_missing_and_every_unwanted_phrase_is_a_fault() -> None:
-    found = faults(recovered(), ["hours", "support", "price"], ["account", "billing"])
-    assert found == [
+def judged(one: Interruption, **demands: Any) -> list[Verdict]:
+    return verdicts(one, case_of(one), Demands(**demands))
+
+
+def last(one: Interruption, source: str = "agent's transcript", **demands: Any) -> Verdict:
+    return verdicts(one, case_of(one, source), Demands(**demands))[-1]
+
+
+def test_a_recovery_is_measured_first() -> None:
+    found = judged(recovered(), must_mention=["account support"], must_not_mention=["billing"])
+    assert [verdict.criterion for verdict in found] == [
+        "The agent stops",
+        "The agent replies",
+        'Mentions "account support"',
+        'Does not mention "billing"',
+    ]
+    assert {verdict.ruling for verdict in found} == {Ruling.MET}
+    assert [verdict.decided_by for verdict in found[:2]] == [MEASUREMENT] * 2
+    assert found[0].reason == "The agent stopped 412 ms after the caller barged in."
+    assert found[1].reason == "It replied 1000 ms after the caller's last word."
+    assert (found[0].moment, found[2].moment) == (4.0, 6.5)
+    assert found[2].quote == "Sure, account support."
+
+
+def test_every_missing_and_every_unwanted_phrase_is_named() -> None:
+    found = judged(recovered(), must_mention=["hours", "support"], must_not_mention=["account", "billing"])
+    assert [verdict.reason for verdict in found if verdict.ruling is Ruling.NOT_MET] == [
         'After the interruption the agent had to mention "hours", but said: "Sure, account support."',
-        'After the interruption the agent had to mention "price", but said: "Sure, account support."',
         'After the interruption the agent must not mention "account", but said: "Sure, account support."',
     ]
 
 
+def test_one_of_several_phrases() -> None:
+    assert last(recovered(), must_mention_any=["help desk", "support"]).ruling is Ruling.MET
+    found = last(recovered(), must_mention_any=["help desk", "hotline"])
+    assert found.ruling is Ruling.NOT_MET
+    assert 'had to mention "help desk" or "hotline"' in found.reason
+
+
 @pytest.mark.parametrize("interruption", [kept_talking(), missed()])
 def test_without_an_interruption_there_is_no_recovery(interruption: Interruption) -> None:
-    (fault,) = faults(replace(interruption, after="support"), ["support"], [])
-    assert "kept talking" in fault or "did not happen" in fault
+    one = replace(interruption, after="support")
+    fact, words = verdicts(one, case_file((), (one,)), Demands(must_mention=["support"]))
+    assert fact.ruling is Ruling.NOT_MET
+    assert "kept talking" in fact.reason or "did not happen" in fact.reason
+    assert words.ruling is Ruling.CANNOT_TELL
 
 
 def test_an_agent_that_stopped_and_said_nothing_did_not_recover() -> None:
-    silent = replace(recovered(None), reply_onset=None)
-    (fault,) = faults(silent, [], ["billing"])
-    assert "did not reply" in fault
+    silent = replace(recovered(None), reply_onset=None, response_latency=None)
+    found = judged(silent, must_not_mention=["billing"], replied_within=2.0)
+    assert [verdict.ruling for verdict in found[1:]] == [Ruling.NOT_MET, Ruling.CANNOT_TELL, Ruling.CANNOT_TELL]
+    assert "did not reply" in found[1].reason
+
+
+def test_an_agent_that_goes_on_with_its_old_reply_did_not_recover() -> None:
+    found = judged(replace(recovered("support"), resumed=True), must_mention=["support"])
+    assert found[1].ruling is Ruling.NOT_MET
+    assert "went on with its old reply" in found[1].reason
+
+
+OWN_TEXT = "Let me tell you about your billing. Your last bill was forty two dollars, and it is due soon."
+
+
+@pytest.mark.parametrize(
+    ("reply", "ruling"),
+    [
+        ("Your last bill was $42, and it is due soon.", Ruling.NOT_MET),
+        ("your billing. Your last bill was forty two dollars", Ruling.NOT_MET),
+        ("and it is due soon", Ruling.NOT_MET),
+        ("Let me tell you about your account.", Ruling.MET),
+        ("Let me tell you about your billing, if you like.", Ruling.MET),
+        ("Sure. Your last bill was forty two dollars", Ruling.MET),
+        ("Due soon.", Ruling.MET),
+    ],
+)
+def test_what_it_was_going_to_say_is_known_again(reply: str, ruling: Ruling) -> None:
+    """Many protocols give what goes on another id, so that only the words tell."""
+    one = recovered(reply)
+    told = [replace(turn, own_text=OWN_TEXT) if turn.interrupted else turn for turn in turns(one)]
+    found = verdicts(one, case_file(tuple(told), (one,)), Demands())[1]
+    assert (found.criterion, found.ruling) == ("The agent replies", ruling)
 
 
 @pytest.mark.parametrize("after", [None, ""])
-@pytest.mark.parametrize(("must", "must_not"), [(["a"], []), ([], ["a"])])
-def test_phrases_can_not_be_looked_for_in_unknown_words(
-    after: str | None, must: list[str], must_not: list[str]
-) -> None:
-    with pytest.raises(CannotCheck, match="is not known"):
-        faults(recovered(after), must, must_not)
-    assert faults(recovered(after), [], []) == []
+@pytest.mark.parametrize(
+    "demands",
+    [{"must_mention": ["a"]}, {"must_not_mention": ["a"]}, {"must_not_answer": ["a"]}, {"must_not_repeat": True}],
+)
+def test_unknown_words_pass_nothing(after: str | None, demands: dict[str, Any]) -> None:
+    found = last(recovered(after), **demands)
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert "is not known" in found.reason
+    assert {verdict.ruling for verdict in judged(recovered(after))} == {Ruling.MET}
 
 
-def test_figures_that_can_not_be_trusted_are_no_recovery() -> None:
-    starved = replace(recovered(), stop_latency=Measured(0.4, 0.3, reliable=False))
+@pytest.mark.parametrize("interruption", [recovered(), kept_talking()])
+def test_figures_that_can_not_be_trusted_are_no_recovery_and_no_fault(interruption: Interruption) -> None:
+    starved = replace(interruption, stop_latency=Measured(0.4, 0.3, reliable=False))
     with pytest.raises(UnreliableTiming, match="too busy"):
-        faults(starved, ["support"], [])
+        judged(starved, must_mention=["support"])
+
+
+@pytest.mark.parametrize("demand", ["must_mention", "must_not_mention", "must_not_answer"])
+def test_a_not_before_the_phrase_leaves_it_open(demand: str) -> None:
+    found = judged(recovered("I can't help you with account support."), **{demand: ["account support"]})[-1]
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert 'a "not" may deny them' in found.reason
+
+
+def test_a_phrase_that_is_also_said_plainly_is_mentioned() -> None:
+    reply = "This is not support. But support is open now."
+    assert last(recovered(reply), must_mention=["support"]).ruling is Ruling.MET
+    assert last(recovered(reply), must_not_mention=["support"]).ruling is Ruling.NOT_MET
+
+
+def test_slips_are_tolerated_only_in_what_speech_recognition_wrote() -> None:
+    slip = recovered("Sure, account suport.")
+    assert last(slip, "speech to text", must_mention=["account support"]).ruling is Ruling.MET
+    assert last(slip, must_mention=["account support"]).ruling is Ruling.NOT_MET
+
+
+# --- the old question ---
+
+
+def test_an_old_answer_that_comes_late_is_found() -> None:
+    one = recovered("Sure, account support.")
+    late = Turn(Speaker.AGENT, 10.0, 12.0, "And your bill is $42.", "agent's transcript")
+    found = verdicts(one, case_file((*turns(one), late), (one,)), Demands(must_not_answer=["forty two dollars"]))[-1]
+    assert (found.ruling, found.moment, found.quote) == (Ruling.NOT_MET, 10.0, "And your bill is $42.")
+    asked = Turn(Speaker.CALLER, 9.0, 9.9, "And my bill?", "caller's line")
+    found = verdicts(
+        one, case_file((*turns(one), asked, late), (one,)), Demands(must_not_answer=["forty two dollars"])
+    )[-1]
+    assert found.ruling is Ruling.MET
+
+
+@pytest.mark.parametrize("source", ["agent's transcript, of which the end was not heard"])
+def test_an_old_answer_that_may_not_have_been_heard_is_left_open(source: str) -> None:
+    one = recovered("Sure, account support.")
+    cut = Turn(Speaker.AGENT, 10.0, 12.0, "And your bill is forty two dollars", source, 2.0, True)
+    for phrase in ("your bill", "forty two dollars"):
+        found = verdicts(one, case_file((*turns(one), cut), (one,)), Demands(must_not_answer=[phrase]))[-1]
+        assert found.ruling is Ruling.CANNOT_TELL
+
+
+# --- what was heard already, what the agent knows, how soon ---
+
+
+@pytest.mark.parametrize(
+    ("reply", "ruling"),
+    [
+        ("As I said, let me tell you about your billing.", Ruling.NOT_MET),
+        ("Now let me tell you about support.", Ruling.CANNOT_TELL),
+        ("Sure, account support.", Ruling.MET),
+    ],
+)
+def test_repeating_what_was_heard(reply: str, ruling: Ruling) -> None:
+    assert last(recovered(reply), must_not_repeat=True).ruling is ruling
+
+
+def test_nothing_can_be_repeated_that_is_not_known() -> None:
+    unknown = replace(recovered(), before=None)
+    assert last(unknown, must_not_repeat=True).ruling is Ruling.CANNOT_TELL
+
+
+@pytest.mark.parametrize(
+    ("believed", "ruling"),
+    [
+        ("Let me tell you about your billing.", Ruling.MET),
+        ("Let me tell you about your billing. Your last", Ruling.MET),
+        ("Let me tell you about your billing. Your last bill was forty two dollars", Ruling.NOT_MET),
+        ("Let me tell", Ruling.NOT_MET),
+        (None, Ruling.CANNOT_TELL),
+    ],
+)
+def test_an_agent_should_know_what_was_heard(believed: str | None, ruling: Ruling) -> None:
+    one = recovered()
+    found = verdicts(one, case_of(one, believed=believed), Demands(must_know_what_was_heard=True))[-1]
+    assert found.ruling is ruling
+
+
+def test_belief_can_not_be_held_against_what_nobody_knows() -> None:
+    one = replace(recovered(), before=None)
+    found = verdicts(one, case_of(one, believed="Let me"), Demands(must_know_what_was_heard=True))[-1]
+    assert found.ruling is Ruling.CANNOT_TELL
+
+
+@pytest.mark.parametrize(
+    ("latency", "ruling"),
+    [
+        (Measured(1.0, 0.02), Ruling.MET),
+        (Measured(2.1, 0.02), Ruling.NOT_MET),
+        (Measured(-0.5, 0.02), Ruling.NOT_MET),
+        (None, Ruling.CANNOT_TELL),
+    ],
+)
+def test_how_soon_it_replies(latency: Measured | None, ruling: Ruling) -> None:
+    assert last(replace(recovered(), response_latency=latency), replied_within=2.0).ruling is ruling
+
+
+def test_how_soon_it_replies_on_a_busy_machine() -> None:
+    with pytest.raises(UnreliableTiming, match="too busy"):
+        judged(replace(recovered(), response_latency=Measured(1.0, 0.3, reliable=False)), replied_within=2.0)

@@ -217,3 +217,11 @@ def test_metadata_of_a_busy_machine() -> None:
     shown = metadata(replace(call(stopped()), health=BUSY))
     assert shown["Stop latency"] == "412 ms ± 10 ms (not reliable)"
     assert metadata(call()) == {}
+
+
+def test_what_the_agent_did_after_the_stop_and_what_is_not_known_of_it() -> None:
+    plain = render(call(stopped()), None)
+    told = render(call(replace(stopped(), resumed=True, note="the agent may have come to its own end")), None)
+    for words in ("then it went on with its old reply", "the agent may have come to its own end"):
+        assert words in told
+        assert words not in plain

@@ -10,7 +10,7 @@ import pytest
 from RobotVoice.adapters.matrix import find
 from RobotVoice.audio.frames import Clip, silence
 from RobotVoice.errors import MissingExtra
-from RobotVoice.settings import EARS, VOICES, Settings
+from RobotVoice.settings import EARS, NOT_NEEDED, VOICES, JudgeSettings, Settings
 from RobotVoice.speech.ears import CachedEars
 from RobotVoice.speech.voices import CachedVoice
 
@@ -80,3 +80,76 @@ def test_what_fails_while_warming_up_is_left_to_the_keyword_that_needs_it(monkey
 def test_every_choice_can_be_made_without_a_key_or_a_model(choices: dict[str, Any]) -> None:
     for make in choices.values():
         assert make().fingerprint
+
+
+# --- the judge ---
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in (
+        "ROBOTVOICE_JUDGE",
+        "ROBOTVOICE_JUDGE_URL",
+        "ROBOTVOICE_JUDGE_KEY",
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+def judge_settings(model: str = "", url: str = "", key: object = "", timeout: str = "60 s") -> JudgeSettings:
+    return JudgeSettings.of(model, url, key, timeout)
+
+
+def test_without_a_model_there_is_no_judge(environment: pytest.MonkeyPatch) -> None:
+    assert settings().judge is None
+    assert judge_settings("none").connect() is None
+    environment.setenv("ROBOTVOICE_JUDGE", "llama")
+    assert judge_settings("none").connect() is None
+
+
+def test_a_judge_from_the_options_or_the_environment(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ROBOTVOICE_JUDGE", "llama")
+    environment.setenv("ROBOTVOICE_JUDGE_URL", "http://localhost:1/v1")
+    found = settings(judge=judge_settings()).judge
+    assert found is not None
+    assert (found.name, found.address) == ("llama", "http://localhost:1/v1")
+    other = judge_settings("gpt", "https://localhost:2/v1").connect()
+    assert other is not None
+    assert (other.name, other.address) == ("gpt", "https://localhost:2/v1")
+
+
+def test_the_key_of_openai_goes_to_no_other_server(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("OPENAI_API_KEY", "sk-of-openai-and-nobody-else")
+    keys = {
+        "http://localhost:1/v1": NOT_NEEDED,
+        "https://api.openai.com/v1": "sk-of-openai-and-nobody-else",
+        "https://api.openai.com.evil.example/v1": NOT_NEEDED,
+        "": "sk-of-openai-and-nobody-else",
+    }
+    for url, key in keys.items():
+        judge = judge_settings("gpt", url).connect()
+        assert judge is not None
+        assert judge._server._api_key == key
+    environment.setenv("ROBOTVOICE_JUDGE_KEY", "sk-of-the-judge")
+    judge = judge_settings("gpt", "http://localhost:1/v1").connect()
+    assert judge is not None
+    assert judge._server._api_key == "sk-of-the-judge"
+
+
+def test_the_key_of_a_judge_does_not_show() -> None:
+    assert "sk-secret" not in repr(settings(judge=judge_settings("gpt", key="sk-secret-0123456789")))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"url": "localhost:11434"}, "option judge_url is no address"),
+        ({"key": 5}, "option judge_key: A key must be a Secret"),
+        ({"timeout": "60"}, "option judge_timeout: '60' has no unit"),
+    ],
+)
+def test_a_wrong_option_of_the_judge_is_named(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        judge_settings(**given)

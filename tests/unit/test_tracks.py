@@ -38,15 +38,18 @@ def placed(samples: Pcm, start: float, seconds: float = END) -> Pcm:
     return track
 
 
-def added(*parts: npt.NDArray[np.floating] | Pcm) -> Pcm:
+Sound = npt.NDArray[np.floating] | Pcm
+
+
+def added(*parts: Sound) -> Pcm:
     total = np.sum([np.asarray(part, dtype=np.float64) for part in parts], axis=0)
-    return np.clip(total, -32768, 32767).astype(np.int16)
+    return np.asarray(np.clip(total, -32768, 32767), dtype=np.int16)
 
 
 def later(samples: Pcm, seconds: float, level: float) -> npt.NDArray[np.float64]:
     """An echo."""
     at = round(seconds * RATE)
-    return np.concatenate((np.zeros(at), samples[: len(samples) - at])) * 10 ** (level / 20)
+    return np.concatenate((np.zeros(at), samples[: len(samples) - at].astype(np.float64))) * 10 ** (level / 20)
 
 
 @cache
@@ -76,7 +79,7 @@ class Line:
 
     def track(self, stop: float) -> Pcm:
         """What is heard on it of an agent that stops."""
-        parts = [self.clean(stop), *(later(caller(), delay, level) for delay, level in self.echo)]
+        parts: list[Sound] = [self.clean(stop), *(later(caller(), delay, level) for delay, level in self.echo)]
         if self.noise is not None:
             parts.append(noise(END, self.noise, seed=5))
         if self.hum is not None:
@@ -172,7 +175,7 @@ def test_nothing_and_next_to_nothing() -> None:
     assert heard(empty(), empty()).agent() == []
     assert heard(silence(0.2, RATE), silence(0.2, RATE)).agent() == []
     (found,) = heard(silence(0.2, RATE), noise(0.2)).agent()
-    assert (found.start, found.end) == (0.0, pytest.approx(0.2))
+    assert (found.start, found.end) == pytest.approx((0.0, 0.2))
     assert heard(silence(60, RATE), silence(60, RATE)).caller() == []
 
 

@@ -74,6 +74,7 @@ class Left:
 def call(form: Form, session: type[Session], adapter: Callable[[str], Adapter], mode: Mode | None) -> Left:
     with StandIn(session, AHEAD) as server:
         with calling(adapter(server.url)) as conversation:
+            conversation.stay_silent(0.5)  # some agents tell at once that they are there, and no form decides when
             conversation.say("Tell me about my billing", clip(0.4), None, Expected.STOP)
             form(conversation, mode, clip(1.5))
             conversation.hear_reply(10.0)

@@ -1,0 +1,197 @@
+"""A judge model: criteria in plain words, decided by any server that speaks OpenAI's chat protocol."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from RobotVoice.errors import RobotVoiceError
+from RobotVoice.evidence.model import Interruption
+from RobotVoice.evidence.verdict import Ruling, Usage, Verdict
+from RobotVoice.judge import prompt
+from RobotVoice.judge.answer import LONGEST_REASON, Answer, Found, Unusable, quoted_line, usage_in, verdicts_in
+from RobotVoice.judge.casefile import CaseFile, Line
+from RobotVoice.judge.recovery import NO_REPLY, NO_WORDS, has_reply
+from RobotVoice.openai_server import OpenAIServer
+
+RETRIES = 3
+"""After a 429, a 5xx or a broken line, each after a longer pause."""
+ASKED = 2
+"""Times that a criterion is asked for one vote."""
+SEED = 7
+_FORMATS: tuple[dict[str, Any], ...] = (
+    {
+        "response_format": {
+            "type": "json_schema",
+            "json_schema": {"name": "verdicts", "strict": True, "schema": Answer.model_json_schema()},
+        }
+    },
+    {"response_format": {"type": "json_object"}},
+    {},
+)
+"""From the strictest that a server may know to none."""
+
+
+@dataclass(frozen=True)
+class _Vote:
+    """On one criterion."""
+
+    ruling: Ruling
+    reason: str
+    quote: str = ""
+    line: Line | None = None
+
+
+class ModelJudge:
+    """The chat model `model` of OpenAI, or of the server at `base_url` (Ollama, vLLM, ...).
+
+    timeout: seconds of one request. Without `api_key` or `base_url` the environment's is used, as `OpenAIServer` says.
+    """
+
+    def __init__(
+        self, model: str, base_url: str | None = None, api_key: str | None = None, timeout: float = 60.0
+    ) -> None:
+        self.name = model
+        self._server = OpenAIServer(base_url, api_key)
+        self._timeout = timeout
+        self._format = 0
+        self._constant: dict[str, Any] = {"temperature": 0}
+        self._seeded = True
+
+    @property
+    def address(self) -> str:
+        """Of its server."""
+        return self._server.address
+
+    def judge(
+        self, one: Interruption, case: CaseFile, criteria: Sequence[str], votes: int = 1
+    ) -> tuple[list[Verdict], Usage]:
+        """A verdict on every criterion, and what they cost.
+
+        A model that can't be reached, or that gives no verdict which its quote bears out, can't tell.
+        """
+        lines = case.recovery(one)
+        if not has_reply(one) or not any(line.certain and line.text for line in lines):
+            why = NO_WORDS if has_reply(one) else NO_REPLY
+            return [self._verdict(one, text, [_Vote(Ruling.CANNOT_TELL, why)]) for text in criteria], Usage()
+        polls = [_Poll(self, one, case, criteria, SEED + number * ASKED) for number in range(votes)]
+        for poll in polls:
+            poll.hold()
+        usage = sum((poll.usage for poll in polls), Usage())
+        return [
+            self._verdict(one, text, [poll.votes[number] for poll in polls])
+            for number, text in prompt.numbered(criteria)
+        ], usage
+
+    def complete(self, messages: list[Any], seed: int) -> str:
+        """The body of the server's answer. Raises ConnectionFailed, or InvalidArgument where it was refused."""
+        with self._server.translated_errors("verdict"):
+            return self._with_what_it_knows(messages, seed)
+
+    def _with_what_it_knows(self, messages: list[Any], seed: int) -> str:
+        import openai  # noqa: PLC0415 - half a second
+
+        client = self._server.client.with_options(timeout=self._timeout, max_retries=RETRIES)
+        while True:
+            options = {**self._constant, **({"seed": seed} if self._seeded else {}), **_FORMATS[self._format]}
+            try:
+                return client.chat.completions.with_raw_response.create(
+                    model=self.name, messages=messages, **options
+                ).text
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if not self._can_do_without(str(error)):
+                    self._format = 0
+                    raise
+
+    def _can_do_without(self, refusal: str) -> bool:
+        """Leave out what the server refused; False if there is nothing left that could be."""
+        if "seed" in refusal and self._seeded:
+            self._seeded = False
+            return True
+        if "temperature" in refusal and self._constant:
+            self._constant = {}
+            return True
+        self._format += 1
+        return self._format < len(_FORMATS)
+
+    def _verdict(self, one: Interruption, criterion: str, votes: Sequence[_Vote]) -> Verdict:
+        count = Counter(vote.ruling for vote in votes)
+        ruling, most = count.most_common(1)[0]
+        if 2 * most <= len(votes):
+            differ = ", ".join(f"{number} {ruling.value}" for ruling, number in count.items())
+            chosen = _Vote(Ruling.CANNOT_TELL, f"The votes differ: {differ}.")
+        else:
+            chosen = next(vote for vote in votes if vote.ruling is ruling)
+        return Verdict(
+            one.number,
+            criterion,
+            chosen.ruling,
+            chosen.reason,
+            chosen.quote,
+            self.name,
+            chosen.line.start if chosen.line else one.reply_onset,
+            f"{most} of {len(votes)}" if len(votes) > 1 else "",
+        )
+
+
+class _Poll:
+    """One vote on every criterion: asked once, and again for those without a usable verdict."""
+
+    def __init__(
+        self, judge: ModelJudge, one: Interruption, case: CaseFile, criteria: Sequence[str], seed: int
+    ) -> None:
+        self.votes: dict[int, _Vote] = {}
+        self.usage = Usage()
+        self._judge = judge
+        self._one = one
+        self._case = case
+        self._reply = case.recovery(one)
+        self._criteria = dict(prompt.numbered(criteria))
+        self._seed = seed
+        self._why = dict.fromkeys(self._criteria, "it left the criterion out")
+
+    def hold(self) -> None:
+        try:
+            for attempt in range(ASKED):
+                self._ask(attempt)
+        except RobotVoiceError as error:
+            self._why = dict.fromkeys(self._criteria, str(error))
+        for number in self._open():
+            why = f"The judge {self._judge.name} gave no usable verdict: {self._why[number]}"
+            self.votes[number] = _Vote(Ruling.CANNOT_TELL, why if why.endswith(".") else f"{why}.")
+
+    def _open(self) -> list[int]:
+        return [number for number in self._criteria if number not in self.votes]
+
+    def _ask(self, attempt: int) -> None:
+        asked = [(number, self._criteria[number]) for number in self._open()]
+        if not asked:
+            return
+        messages = prompt.messages(self._one, self._case, asked, again=attempt > 0)
+        body = self._judge.complete(messages, self._seed + attempt)
+        self.usage += usage_in(body)
+        try:
+            found = verdicts_in(body)
+        except Unusable as reason:
+            self._why.update(dict.fromkeys((number for number, _ in asked), str(reason)))
+            return
+        for number, _ in asked:
+            self._take(number, [one for one in found if one.criterion == number])
+
+    def _take(self, number: int, found: Sequence[Found]) -> None:
+        """Of two answers to one criterion nobody knows which one is meant."""
+        if len(found) != 1:
+            self._why[number] = "it left the criterion out" if not found else "it gave two verdicts on one criterion"
+            return
+        (verdict,) = found
+        reason = " ".join(verdict.reason.split())[:LONGEST_REASON]
+        if verdict.ruling is Ruling.CANNOT_TELL:
+            self.votes[number] = _Vote(verdict.ruling, reason)
+            return
+        line = quoted_line(verdict.quote, self._reply)
+        if line is None:
+            self._why[number] = f'its quote "{verdict.quote[:80]}" is not in what the agent was heard to reply'
+            return
+        self.votes[number] = _Vote(verdict.ruling, reason, verdict.quote, line)

@@ -1,0 +1,268 @@
+"""The keyword: which interruptions it judges, what it raises, and what it puts into the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from evidence_by_hand import call, kept_talking
+from judge_by_hand import ChatServer, chat_server, failure, verdict, verdicts
+from recovery_by_hand import recovered, turns
+from test_report import Page
+
+from RobotVoice import RobotVoice
+from RobotVoice.durations import Duration
+from RobotVoice.errors import AgentFailure, CannotCheck, InvalidArgument
+from RobotVoice.evidence.model import CallEvidence, Health, Interruption, Measured, Turn
+from RobotVoice.evidence.report import render
+from RobotVoice.evidence.verdict import Judgement, Ruling, Usage
+from RobotVoice.judgeable import Judgeable
+from RobotVoice.keywords.judging import JudgingKeywords
+
+HOURS = "Our business hours are nine to five."
+CRITERION = "The agent gives its business hours"
+MET = verdicts(verdict("met", "business hours are nine to five"))
+
+
+class CallByHand(Judgeable):
+    """A call whose facts are given."""
+
+    def __init__(self, *interruptions: Interruption) -> None:
+        super().__init__()
+        self.found = list(interruptions)
+
+    def begin_test(self) -> None:
+        self.checks.clear()
+
+    seconds = 30.0
+    why_ended = ""
+
+    def results(self) -> list[Interruption]:
+        return self.found
+
+    def interruptions(self) -> list[Interruption]:
+        return self.found
+
+    def reply_latency(self, patience: float) -> Measured | None:
+        return None
+
+    def last_words(self) -> str:
+        return ""
+
+    def turns(self) -> tuple[Turn, ...]:
+        return tuple(turn for one in self.found if one.barge_in for turn in turns(one))
+
+    def health(self) -> Health:
+        return Health()
+
+    def problems(self) -> list[str]:
+        return []
+
+    def keep_recording(self, output_dir: Path, test: str) -> Path:
+        return output_dir
+
+    def evidence(self) -> CallEvidence:
+        return replace(call(*self.found, turns=self.turns()), checks=tuple(self.checks))
+
+
+@pytest.fixture(autouse=True)
+def no_judge_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "ROBOTVOICE_JUDGE",
+        "ROBOTVOICE_JUDGE_URL",
+        "ROBOTVOICE_JUDGE_KEY",
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+    ):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def server() -> Iterator[ChatServer]:
+    with chat_server(MET) as found:
+        yield found
+
+
+def keywords(judged: Judgeable, **options: Any) -> JudgingKeywords:
+    library = RobotVoice(**options)
+    library._calls.append(judged)
+    return JudgingKeywords(library)
+
+
+def judge(judged: Judgeable, *criteria: str, **demands: Any) -> Judgement:
+    return keywords(judged).judge_recovery(*criteria, **demands)
+
+
+# --- without a model ---
+
+
+def test_a_pass_is_returned_and_shown() -> None:
+    one = CallByHand(recovered(HOURS))
+    found = judge(one, must_mention="9 to 5", must_not_mention=["billing", " "], replied_within=Duration(2.0))
+    assert found.passed
+    assert len(found.verdicts) == 5
+    assert found.usage == Usage()
+    (check,) = one.checks
+    assert check.passed
+    assert check.verdicts == found.verdicts
+    assert check.sentence == f'The agent stopped 412 ms after the caller barged in. It then said: "{HOURS}"'
+
+
+def test_a_failure_is_one_paragraph_with_every_demand_that_is_not_met() -> None:
+    one = CallByHand(recovered(HOURS), kept_talking())
+    with pytest.raises(AgentFailure) as failed:
+        judge(one, must_mention=["support", "nine"], must_not_mention="five")
+    message = str(failed.value)
+    assert "\n" not in message
+    for part in ('had to mention "support"', 'must not mention "five"', "kept talking for at least 4.2 s"):
+        assert part in message
+    assert '"nine"' not in message
+    assert [check.passed for check in one.checks] == [False, False]
+    assert [check.interruption for check in one.checks] == [1, 2]
+
+
+def test_what_can_not_be_told_is_an_error() -> None:
+    one = CallByHand(recovered(None))
+    with pytest.raises(CannotCheck, match="is not known"):
+        judge(one, must_mention="support")
+    assert one.checks[0].passed is None
+
+
+def test_a_failure_comes_before_what_can_not_be_told() -> None:
+    with pytest.raises(AgentFailure, match="kept talking"):
+        judge(CallByHand(recovered(None), kept_talking()), must_mention="support")
+
+
+def test_every_interruption_is_judged_once() -> None:
+    one = CallByHand(recovered(HOURS))
+    assert {verdict.interruption for verdict in judge(one).verdicts} == {1}
+    with pytest.raises(CannotCheck, match="no interruption to judge"):
+        judge(one)
+    one.found.append(recovered(HOURS, 2, 14.0))
+    assert {verdict.interruption for verdict in judge(one).verdicts} == {2}
+
+
+def test_each_interruption_with_demands_of_its_own() -> None:
+    one = CallByHand(recovered(HOURS), recovered("Account support.", 2, 14.0))
+    assert judge(one, interruption=2, must_mention="support").verdicts[-1].interruption == 2
+    assert judge(one, interruption=1, must_mention="nine to five").passed
+    assert {verdict.interruption for verdict in judge(one).verdicts} == {2}
+    for number in (0, 3):
+        with pytest.raises(InvalidArgument, match="this call has 2, from 1"):
+            judge(one, interruption=number)
+
+
+@pytest.mark.parametrize(
+    ("demands", "said"),
+    [
+        ({"must_mention": " "}, "must_mention= is empty"),
+        ({"must_mention_any": []}, "must_mention_any= is empty"),
+        ({"must_mention": "?"}, "holds no word"),
+        ({"votes": 0}, "votes=0: it has to be from 1 to 9"),
+    ],
+)
+def test_a_wrong_argument_is_named(demands: dict[str, Any], said: str) -> None:
+    one = CallByHand(recovered(HOURS))
+    with pytest.raises(InvalidArgument, match=said):
+        judge(one, **demands)
+    assert one.checks == []
+
+
+def test_plain_words_without_a_judge_are_an_error_that_says_how_to_get_one() -> None:
+    one = CallByHand(recovered(HOURS))
+    with pytest.raises(CannotCheck, match=r"no judge is configured.* judge=.*judge_url=.*ROBOTVOICE_JUDGE"):
+        judge(one, CRITERION)
+    assert one.unjudged()
+
+
+# --- with a model ---
+
+
+def test_plain_words_with_a_judge(server: ChatServer) -> None:
+    one = CallByHand(recovered(HOURS), recovered(HOURS, 2, 14.0))
+    found = keywords(one, judge="llama", judge_url=server.url).judge_recovery(CRITERION, votes=3)
+    assert found.passed
+    assert [verdict.votes for verdict in found.verdicts if verdict.decided_by == "llama"] == ["3 of 3"] * 2
+    assert found.usage == Usage(6, 5400, 240)
+    assert one.checks[0].note == f"Judged by llama at {server.url}: 3 requests, 2700 tokens in, 120 tokens out."
+
+
+def test_without_criteria_no_model_is_asked(server: ChatServer) -> None:
+    assert keywords(CallByHand(recovered(HOURS)), judge="llama", judge_url=server.url).judge_recovery().passed
+    assert server.requests == []
+
+
+def test_a_model_overrules_no_measurement(server: ChatServer) -> None:
+    resumed = replace(recovered(HOURS), resumed=True)
+    late = replace(recovered(HOURS, 2, 14.0), response_latency=Measured(4.0, 0.02))
+    one = CallByHand(resumed, late)
+    with pytest.raises(AgentFailure) as failed:
+        keywords(one, judge="llama", judge_url=server.url).judge_recovery(
+            "The agent did not go on with its old reply", replied_within=Duration(2.0)
+        )
+    assert "went on with its old reply" in str(failed.value)
+    assert "allowed 2 s" in str(failed.value)
+    assert len(server.requests) == 2
+
+
+def test_a_criterion_that_is_not_met_is_named() -> None:
+    no = verdicts(verdict("not met", "business hours are nine to five", reason="It says nothing of Sundays."))
+    with chat_server(no) as server, pytest.raises(AgentFailure) as failed:
+        keywords(CallByHand(recovered(HOURS)), judge="m", judge_url=server.url).judge_recovery("It tells of Sundays")
+    assert str(failed.value) == 'The criterion "It tells of Sundays" is not met: It says nothing of Sundays.'
+
+
+@pytest.mark.parametrize("answer", [failure(401), verdicts(verdict("cannot tell", "")), verdicts(verdict("met", ""))])
+def test_a_judge_without_a_verdict_is_an_error(answer: Any) -> None:
+    with chat_server(answer) as server, pytest.raises(CannotCheck, match=f'"{CRITERION}" could not be decided'):
+        keywords(CallByHand(recovered(HOURS)), judge="m", judge_url=server.url).judge_recovery(CRITERION)
+
+
+def test_an_empty_criterion_is_refused(server: ChatServer) -> None:
+    with pytest.raises(InvalidArgument, match="is empty"):
+        keywords(CallByHand(recovered(HOURS)), judge="m", judge_url=server.url).judge_recovery(" ")
+
+
+# --- the table ---
+
+
+def test_the_report_has_a_row_a_criterion_and_a_button_for_each() -> None:
+    one = CallByHand(recovered("<b>Support</b>, not hours."), kept_talking())
+    with pytest.raises(AgentFailure):
+        judge(one, must_mention=["hours", "<i>"])
+    html = render(one.evidence(), "x.wav")
+    page = Page(html)
+    for shown in ("✓ met", "✗ not met", "? cannot tell", "Verdict on the recovery", "measurement"):
+        assert shown in page.text
+    assert "<b>Support</b>" not in html
+    assert [row.ruling for check in one.checks for row in check.verdicts] == [
+        Ruling.MET,
+        Ruling.MET,
+        Ruling.CANNOT_TELL,
+        Ruling.NOT_MET,
+        Ruling.NOT_MET,
+        Ruling.CANNOT_TELL,
+        Ruling.CANNOT_TELL,
+    ]
+    starts = [button["data-start"] for button in page.all("button")]
+    assert starts[-5:] == ["3.00", "5.50", "5.50", "5.50", "8.00"]
+    assert page.text.index("Verdict on the recovery") < page.text.index("Transcript")
+
+
+def test_without_a_recording_there_is_nothing_to_hear() -> None:
+    one = CallByHand(recovered(HOURS))
+    judge(one)
+    page = Page(render(one.evidence(), None))
+    assert "Verdict on the recovery" in page.text
+    assert page.all("button") == []
+
+
+def test_the_cost_is_shown(server: ChatServer) -> None:
+    one = CallByHand(recovered(HOURS))
+    keywords(one, judge="llama", judge_url=server.url).judge_recovery(CRITERION, votes=2)
+    text = Page(render(one.evidence(), "x.wav")).text
+    assert "2 requests, 1800 tokens in, 80 tokens out" in text
+    assert "2 of 2 votes" in text

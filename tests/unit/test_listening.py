@@ -1,0 +1,99 @@
+"""A call in progress is listened to step by step, and nothing of it is missed or heard twice."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+from by_hand import RATE, noise
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from RobotVoice.adapters.events import AgentAudio
+from RobotVoice.adapters.websocket import WebSocket
+from RobotVoice.audio.frames import FRAME_SECONDS, Clip
+from RobotVoice.bridge import Bridge
+from RobotVoice.calibration.calls import NoEars
+from RobotVoice.call.mouth import Mouth, Utterance
+from RobotVoice.call.playout import Playout
+from RobotVoice.conversation import Conversation, Limits
+from RobotVoice.evidence.tracks import Tracks
+
+EVENTS = st.lists(
+    st.tuples(
+        st.floats(0.02, 12.0),  # seconds later
+        st.sampled_from(["look", "look", "agent", "agent", "caller", "flush"]),
+        st.floats(0.1, 6.0),  # of sound
+    ),
+    min_size=4,
+    max_size=14,
+)
+
+
+class Live:
+    """A call without a line: frames go out, bursts come in, and a listener looks at it now and then."""
+
+    def __init__(self) -> None:
+        agent = WebSocket(url="ws://127.0.0.1:1/", rate=RATE)
+        self.conversation = Conversation(cast(Bridge, None), agent, NoEars(), 0.7, Limits())
+        self.mouth: Mouth = self.conversation._call.mouth
+        self.playout: Playout = self.conversation._call.playout
+        self.now, self.frames = 0.0, 0
+
+    def pass_time(self, seconds: float) -> None:
+        self.now += seconds
+        while (self.frames + 1) * FRAME_SECONDS <= self.now:
+            self.mouth.next_frame(self.frames * FRAME_SECONDS)
+            self.frames += 1
+
+    def do(self, what: str, seconds: float) -> None:
+        if what == "agent":
+            self.playout.receive(self.now, AgentAudio(noise(seconds, seed=4), "a"))
+        elif what == "flush":
+            self.playout.flush(self.now, "clear")
+        elif what == "caller":
+            self.mouth.say(Utterance("", Clip(noise(seconds, seed=3), RATE)))
+        else:
+            self.compare()
+
+    def compare(self) -> None:
+        listened = self.conversation._listened(self.now)
+        whole = Tracks(RATE, RATE)
+        whole.hear(self.mouth.track(), self.playout.heard(self.now))
+        assert listened.caller() == whole.caller()
+        assert listened.agent() == whole.agent()
+
+
+@settings(max_examples=15, deadline=None)
+@given(EVENTS)
+def test_step_by_step_is_what_it_is_at_once(events: list[tuple[float, str, float]]) -> None:
+    live = Live()
+    for seconds, what, sound in events:
+        live.pass_time(seconds)
+        live.do(what, sound)
+    live.pass_time(1.0)
+    live.compare()
+
+
+def test_a_message_that_was_under_way_is_not_missed() -> None:
+    """It is dated back to when it came from the socket; somebody may have looked in between."""
+    live = Live()
+    live.pass_time(5.0)
+    live.compare()
+    live.playout.receive(4.5, AgentAudio(noise(2.0), "a"))
+    live.pass_time(3.0)
+    (found,) = live.conversation._listened(live.now).agent()
+    assert (found.start, found.end) == pytest.approx((4.5, 6.5), abs=0.006)
+
+
+def test_frames_that_are_late_stay_in_their_place() -> None:
+    """The machine stood still: the caller's frames go out later, but none is lost and none moves."""
+    live = Live()
+    live.pass_time(1.0)
+    live.mouth.say(Utterance("", Clip(noise(2.0), RATE)))
+    live.now += 4.0
+    live.compare()
+    live.pass_time(1.0)
+    live.compare()
+    (found,) = live.conversation._listened(live.now).caller()
+    assert (found.start, found.end) == pytest.approx((1.0, 3.0), abs=0.006)
