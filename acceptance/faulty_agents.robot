@@ -56,7 +56,7 @@ Resumes Its Old Answer
     Interrupt With    Sorry, what are your business hours?    after=1 s
     Agent Replies
     Run Keyword And Expect Error
-    ...    After the interruption the agent had to mention "business hours", but said: *
+    ...    *the agent had to mention "business hours", but said: *
     ...    Judge Recovery    must_mention=business hours
 
 Replies Late

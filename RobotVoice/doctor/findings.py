@@ -99,7 +99,7 @@ def _reaches_it(visit: Visit, evidence: CallEvidence) -> Finding:
     if understood is not None:
         return Finding(what, True, f'The agent understood "{understood}" of the caller\'s "{visit.said}"')
     if visit.replied:
-        return Finding(what, True, "The agent replied to the caller's words, so it hears us.")
+        return Finding(what, True, "The agent spoke after the caller's words, as one does that hears them.")
     return Finding(
         what,
         False if visit.spoken else None,
@@ -135,6 +135,9 @@ def _soon(visit: Visit) -> Finding:
     what, latency = "time to reply", visit.response_latency
     if latency is None:
         return Finding(what, None, "The time to a reply was not measured: there was none.")
+    if not visit.replied:
+        early = duration(-latency.value)
+        return Finding(what, None, f"The agent began to speak {early} before the caller had finished: no reply.")
     if latency.value > SLOW:
         return Finding(what, None, f"The agent replied {latency} after the caller's words, which is slow for a call.")
     return Finding(what, True, f"The agent replied {latency} after the caller's words.")

@@ -41,7 +41,7 @@ def _visit(conversation: Conversation, voice: Clip) -> Visit:
     except CallError as error:
         return Visit(agent.name, agent.capabilities, refusal=str(error))
     opened_in = time.monotonic() - begun
-    replied = _talk(conversation, voice)
+    latency = conversation.reply_latency(0.0) if _talk(conversation, voice) else None
     evidence = conversation.evidence()
     return Visit(
         agent.name,
@@ -50,8 +50,8 @@ def _visit(conversation: Conversation, voice: Clip) -> Visit:
         said=WORDS,
         evidence=evidence,
         spoken=tuple(measure.sounds(evidence.heard)),
-        replied=replied,
-        response_latency=conversation.reply_latency(0.0) if replied else None,
+        replied=latency is not None and latency.value >= -latency.uncertainty,
+        response_latency=latency,
         problems=tuple(dict.fromkeys(conversation.problems())),
     )
 

@@ -50,7 +50,7 @@ def _button(moment: float | None) -> str:
     if moment is None:
         return ""
     start = max(0.0, moment - LEAD_IN)
-    return page.hear_button(start, f"▶ {timestamp(start)}")
+    return page.hear_button(start, f"▶\N{NO-BREAK SPACE}{timestamp(start)}")
 
 
 def _notes(checks: Sequence[Check]) -> list[str]:

@@ -212,13 +212,13 @@ def _yielded_for(scene: Scene, stop: float, reply_onset: float | None, next_turn
 def _resumed(scene: Scene, caller_end: float | None, reply: str, onset: float) -> bool | None:
     """Whether what begins at `onset` is the old reply, which goes on; None if nothing tells.
 
-    The protocol's ids decide where there are any. Else it is the old one if it begins before the caller has
-    finished, since nobody answers what was not said yet, or if what was received and dropped comes again; and not,
-    if something was dropped and does not come again.
+    It is the old one if the protocol gives it the same id; a new id proves nothing, since an agent may begin again
+    under one. It is the old one, too, if what was received and dropped comes again, and not, if something was dropped
+    and does not; and without ids if it begins before the caller has finished: nobody answers what was not said yet.
     """
     following = scene.reply_at(onset + RESOLUTION)
     if has_id(reply) and has_id(following):
-        return following == reply
+        return following == reply or _comes_again(scene, reply, onset)
     if caller_end is not None and onset < caller_end - OWN_UNCERTAINTY:
         return True
     return _comes_again(scene, reply, onset)
@@ -235,8 +235,9 @@ def _heard_from(scene: Scene, moment: float) -> Pcm:
     """Enough of it to know it again."""
     first, end = scene.last_piece(moment), round((moment + ENOUGH) * scene.rate)
     playing = [piece for piece in scene.heard[first : first + MOST_PIECES] if piece.start < end]
-    samples = [piece.samples[: piece.heard] for piece in playing]
-    return np.concatenate(samples)[max(0, round(moment * scene.rate) - playing[0].start) :]
+    at = round(moment * scene.rate)
+    # piece by piece: an onset is known to 5 ms only, and what lies before it may have ended long ago
+    return np.concatenate([piece.samples[max(0, at - piece.start) : piece.heard] for piece in playing])
 
 
 def _response_latency(scene: Scene, caller_end: float | None, reply_onset: float | None) -> Measured | None:

@@ -9,7 +9,7 @@ from typing import Any
 from robot.api import logger
 
 from RobotVoice.evidence import files, report
-from RobotVoice.evidence.model import CallEvidence
+from RobotVoice.evidence.model import CallEvidence, Check
 from RobotVoice.judgeable import Judgeable
 
 MOST_WARNINGS = 5
@@ -21,11 +21,20 @@ def log_evidence(call: Judgeable, test: str, result: Any, output_dir: Path, embe
 
     result: Robot Framework's result of the test; it has `metadata` from Robot Framework 7.5 on.
     """
+    if result.failed:
+        _tell_the_failure(call, result.message)
     evidence, html = draw_evidence(call, test, output_dir, embed)
     logger.info(html, html=True)
     warn_of(call.problems(), test)
     if hasattr(result, "metadata"):
         result.metadata.update(report.metadata(evidence))
+
+
+def _tell_the_failure(call: Judgeable, message: str) -> None:
+    """What failed may be no check of the call's, such as one that could not be made: a red test has no green report."""
+    told = any(check.passed is not True for check in call.checks)
+    if call.checks and not told:
+        call.checks.append(Check(f"The test failed: {message.partition(chr(10))[0]}", None))
 
 
 def draw_evidence(call: Judgeable, name: str, output_dir: Path, embed: bool) -> tuple[CallEvidence, str]:

@@ -89,8 +89,8 @@ class JudgingKeywords(KeywordGroup):
         demands = Demands(
             must_mention=_wanted("must_mention", must_mention),
             must_mention_any=_wanted("must_mention_any", must_mention_any),
-            must_not_mention=_phrases(must_not_mention),
-            must_not_answer=_phrases(must_not_answer),
+            must_not_mention=_wanted("must_not_mention", must_not_mention),
+            must_not_answer=_wanted("must_not_answer", must_not_answer),
             must_not_repeat=must_not_repeat,
             must_know_what_was_heard=must_know_what_was_heard,
             replied_within=replied_within.seconds if replied_within else None,
@@ -133,15 +133,13 @@ class JudgingKeywords(KeywordGroup):
 
 
 def _wanted(name: str, given: Phrases) -> tuple[str, ...]:
-    phrases = _phrases(given)
-    if given is not None and not phrases:
-        raise InvalidArgument(f"{name}= is empty, so there is nothing that the agent has to mention.")
+    """The phrases. An empty one, perhaps of a variable that was misspelt, would be a check that can't fail."""
+    if given is None:
+        return ()
+    phrases = (given,) if isinstance(given, str) else tuple(given)
+    if not phrases or not all(phrase.strip() for phrase in phrases):
+        raise InvalidArgument(f"{name}= is empty, or holds an empty phrase, so there is nothing to look for.")
     return phrases
-
-
-def _phrases(given: Phrases) -> tuple[str, ...]:
-    phrases = [given] if isinstance(given, str) else given or []
-    return tuple(phrase for phrase in phrases if phrase.strip())
 
 
 def _numbered(judged: Judgeable, number: int) -> Interruption:

@@ -101,7 +101,7 @@ def judge(judged: Judgeable, *criteria: str, **demands: Any) -> Judgement:
 
 def test_a_pass_is_returned_and_shown() -> None:
     one = CallByHand(recovered(HOURS))
-    found = judge(one, must_mention="9 to 5", must_not_mention=["billing", " "], replied_within=Duration(2.0))
+    found = judge(one, must_mention="9 to 5", must_not_mention=["billing"], replied_within=Duration(2.0))
     assert found.passed
     assert len(found.verdicts) == 5
     assert found.usage == Usage()
@@ -160,6 +160,9 @@ def test_each_interruption_with_demands_of_its_own() -> None:
     [
         ({"must_mention": " "}, "must_mention= is empty"),
         ({"must_mention_any": []}, "must_mention_any= is empty"),
+        ({"must_not_mention": ""}, "must_not_mention= is empty"),
+        ({"must_not_mention": ["billing", " "]}, "must_not_mention= is empty, or holds an empty phrase"),
+        ({"must_not_answer": ""}, "must_not_answer= is empty"),
         ({"must_mention": "?"}, "holds no word"),
         ({"votes": 0}, "votes=0: it has to be from 1 to 9"),
     ],

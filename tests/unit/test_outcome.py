@@ -234,11 +234,11 @@ def test_how_long_it_stayed_quiet() -> None:
     assert Tape().burst(1.0, 30.0).judge().yielded_for is None
 
 
-def test_the_protocols_ids_tell_whether_it_went_on_with_the_old_reply() -> None:
+def test_the_same_id_tells_that_it_went_on_with_the_old_reply_and_a_new_one_proves_nothing() -> None:
     assert Tape().live(1.0, 2.4, "a").judge().resumed is None
     assert Tape().live(1.0, 2.4, "a").live(4.0, 5.0, "a").judge().resumed is True
-    assert Tape().live(1.0, 2.4, "a").live(4.0, 5.0, "b").judge().resumed is False
-    assert Tape().live(1.0, 2.4, "a").live(3.2, 5.0, "b").judge().resumed is False
+    assert Tape().live(1.0, 2.4, "a").live(4.0, 5.0, "b").judge().resumed is None
+    assert Tape().live(1.0, 2.4, "a").live(3.2, 5.0, "b").judge().resumed is None
 
 
 def test_without_ids_what_begins_before_the_caller_has_finished_is_the_old_reply() -> None:
@@ -248,15 +248,19 @@ def test_without_ids_what_begins_before_the_caller_has_finished_is_the_old_reply
 
 @pytest.mark.parametrize("gain", [1.0, 0.5])
 @pytest.mark.parametrize("rate_of_messages", [0.02, 2.0])
-def test_without_ids_what_was_dropped_and_comes_again_is_the_old_reply(gain: float, rate_of_messages: float) -> None:
-    tape = Tape().burst(1.0, 8.0, "reply 1").flush(2.4)
+@pytest.mark.parametrize("late", [0.0, 0.002, 0.004])
+@pytest.mark.parametrize(("one", "next_one"), [("reply 1", "reply 2"), ("a", "b")])
+def test_what_was_dropped_and_comes_again_is_the_old_reply(
+    gain: float, rate_of_messages: float, late: float, one: str, next_one: str
+) -> None:
+    tape = Tape().burst(1.0, 8.0, one).flush(2.4)
     again = (noise(8.0)[round(1.6 * RATE) :][: 2 * RATE] * gain).astype(np.int16)
     size = round(rate_of_messages * RATE)
     for start in range(0, len(again), size):
-        tape.playout.receive(4.0 + start / RATE, AgentAudio(again[start : start + size], "reply 2"))
+        tape.playout.receive(4.0 + late + start / RATE, AgentAudio(again[start : start + size], next_one))
     assert tape.judge().resumed is True
-    other = Tape().burst(1.0, 8.0, "reply 1").flush(2.4)
-    other.playout.receive(4.0, AgentAudio(noise(2.0, seed=7), "reply 2"))
+    other = Tape().burst(1.0, 8.0, one).flush(2.4)
+    other.playout.receive(4.0 + late, AgentAudio(noise(2.0, seed=7), next_one))
     assert other.judge().resumed is False
 
 
