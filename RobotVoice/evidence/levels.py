@@ -16,8 +16,10 @@ Samples = npt.NDArray[np.floating]
 Powers = npt.NDArray[np.floating]
 """Mean squares of such samples: 1.0 is 0 dBFS. Shape (pieces,) or (pieces, bands)."""
 
-RESOLUTION = 0.005
-"""Length (s) of the pieces whose level is taken: no edge can be known better."""
+PIECES = 200
+"""In a second: the stretches whose level is taken."""
+RESOLUTION = 1 / PIECES
+"""Length of a piece, in seconds: no edge can be known better."""
 RATE = 8000
 """Hz at which a track is looked at closely; what lies above 4 kHz is one more band."""
 PIECE = round(RATE * RESOLUTION)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from RobotVoice.audio.frames import Clip
 from RobotVoice.evidence import hearing, levels
 from RobotVoice.evidence.hearing import Run
-from RobotVoice.evidence.levels import RESOLUTION
+from RobotVoice.evidence.levels import PIECES
 
 SHORTEST_SOUND = 3
 """Pieces. What is shorter than this (15 ms) is a click, and a dip so short is no gap."""
@@ -46,10 +46,7 @@ def sounds(clip: Clip) -> list[Span]:
 
 def spans(runs: Iterable[Run]) -> list[Span]:
     """Runs of pieces as spans, without clicks."""
-    return [
-        Span(run.start * RESOLUTION, run.end * RESOLUTION, run.start_doubt * RESOLUTION, run.end_doubt * RESOLUTION)
-        for run in _without_clicks(_without_dips(runs))
-    ]
+    return [Span(*(pieces / PIECES for pieces in run)) for run in _without_clicks(_without_dips(runs))]
 
 
 def are_apart(one: Run, other: Run) -> bool:

@@ -347,17 +347,24 @@ def _stop_signal(scene: Scene, onset: float, stop: float, reply: str) -> Signal 
 
 
 def _explains(signal: Signal, stop: float, reply: str, scene: Scene) -> bool:
-    """It names the reply that fell silent, or it took audible sound of it away, or came before anybody noticed.
+    """It names the reply that fell silent, or it took something of it away, or came before anybody noticed.
 
-    An agent that had come to its own end may still send a flush when it hears the caller: that explains nothing.
+    An agent that had come to its own end may still send a flush when it hears the caller: that explains nothing. One
+    that was in a pause of its reply had something of it on the way, be it only the silence of the pause.
     """
     match signal.event:
         case ReplyEnded(reply=named, status=status):
             return status is ReplyStatus.CANCELLED and named == reply
         case CancelAcknowledged(item=item) if item:
             return any(piece.item == item for piece in scene.of(reply))
-    took = any(piece.received <= signal.time and _was_cut(piece) for piece in scene.of(reply))
+    took = any(_was_taken(piece, signal, scene.rate) for piece in scene.of(reply))
     return took or signal.time <= stop + SHORTEST_SILENCE
+
+
+def _was_taken(piece: Piece, signal: Signal, rate: int) -> bool:
+    """It would have been playing, or waiting to be played, when the signal came; silence left out earlier was not."""
+    ends = (piece.start + len(piece.samples)) / rate
+    return piece.received <= signal.time < ends and len(piece.unheard) > 0
 
 
 def _who(signal: Signal | None) -> StoppedBy:
