@@ -38,7 +38,7 @@ def test_an_agent_that_works() -> None:
     assert found.well
     found.require()
     assert found.sentence == "The agent 'openai_realtime' can be tested from here."
-    assert "replied to the caller's words" in finding(found, "audio to the agent").sentence
+    assert "spoke after the caller's words" in finding(found, "audio to the agent").sentence
     assert "audible for 1.5 s" in finding(found, "audio from the agent").sentence
     assert "Here is all about your billing" in finding(found, "the agent's words").sentence
     assert "ms after the caller's words" in finding(found, "time to reply").sentence
