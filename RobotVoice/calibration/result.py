@@ -185,7 +185,9 @@ class Calibration:
         """What to remember of it."""
         if self.accuracy is None:
             return "This setup can't say how truly it measures stop latency today."
-        return f"This setup measures stop latency to within ±{self.accuracy * 1000:.0f} ms today."
+        bound, count = f"±{self.accuracy * 1000:.0f} ms", len(self.stops)
+        seen = f"the worst of {count} stops" if count > 1 else "in a single stop"
+        return f"This setup measures stop latency to within {bound} today ({seen})."
 
     @property
     def sentence(self) -> str:

@@ -20,6 +20,8 @@ class Verdict(Enum):
     PASSED = "passed"
     FAILED = "failed"
     """A check failed: the agent was wrong."""
+    UNRELIABLE = "not reliable"
+    """This machine was too busy for a check; the figures say themselves which of them that concerns."""
     ERROR = "error"
     """A check or a call could not be made; that says nothing about the agent."""
     BROKEN_OFF = "broken off"
@@ -128,6 +130,8 @@ def _notes(repetition: Repetition, found: Statistics) -> Iterable[str]:
     runs = counted(len(repetition.runs), "run")
     if errors := repetition.count(Verdict.ERROR):
         yield f"{errors} of {runs} ended with an error."
+    if doubted := repetition.count(Verdict.UNRELIABLE):
+        yield f"This machine was too busy for the checks of {doubted} of {runs}, which count for no pass rate."
     if idle := sum(not run.interruptions for run in repetition.runs):
         yield f"{idle} of {runs} had no interruption."
     if found.did_not_happen:

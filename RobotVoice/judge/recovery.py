@@ -145,7 +145,7 @@ class _Words:
         sentence = sentence_with(reply, phrase, self._misheard)
         if mention.denied:
             return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence)
-        return self._verdict(criterion, Ruling.MET, f"The agent said {quoted(mention.heard)}.", sentence)
+        return self._verdict(criterion, Ruling.MET, f"The agent mentions {quoted(phrase)}.", sentence)
 
     def do_not_mention(self, phrase: str) -> Verdict:
         criterion = f"Does not mention {quoted(phrase)}"

@@ -15,6 +15,7 @@ from RobotVoice.evidence.repetition import Repetition, Verdict, counted
 from RobotVoice.evidence.sentences import allowance, outcome_sentence
 from RobotVoice.evidence.statistics import (
     DOWN,
+    TOLERATED_UNRELIABLE,
     UP,
     Latencies,
     Quantile,
@@ -52,6 +53,12 @@ def why_too_little(repetition: Repetition, most_errors: int) -> CannotCheck | No
         first = outcome_sentence(repetition.interruptions[0])
         return CannotCheck(
             f"None of {counted(found.attempts, 'interruption')} happened, so there is nothing to measure. {first}"
+        )
+    doubted = repetition.count(Verdict.UNRELIABLE)
+    if doubted > TOLERATED_UNRELIABLE * len(repetition.runs):
+        return UnreliableTiming(
+            f"This machine was too busy for the checks of {doubted} of {runs}, so what the others say can't be trusted "
+            "either."
         )
     if not found.can_be_made:
         return UnreliableTiming(

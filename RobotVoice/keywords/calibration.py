@@ -9,6 +9,7 @@ from RobotVoice.calibration import report
 from RobotVoice.calibration.calls import CALLS, calibrate
 from RobotVoice.calibration.result import WITHIN, Calibration
 from RobotVoice.durations import Duration
+from RobotVoice.errors import InvalidArgument
 from RobotVoice.keywords.group import KeywordGroup
 
 
@@ -38,6 +39,8 @@ class CalibrationKeywords(KeywordGroup):
         | Log    ${setup.accuracy}
         """
         self.require_free_line("Calibrate My Setup")
+        if not within.seconds:
+            raise InvalidArgument("The argument within is 0 s; no setup measures without any error, so allow some.")
         found = calibrate(calls, logger.debug)
         logger.info(report.as_html(found), html=True)
         found.require(within.seconds)

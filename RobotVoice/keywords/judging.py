@@ -15,7 +15,7 @@ from RobotVoice.judge import recovery
 from RobotVoice.judge.casefile import case_file
 from RobotVoice.judge.recovery import Demands
 from RobotVoice.judgeable import Judgeable
-from RobotVoice.keywords.group import KeywordGroup, tell
+from RobotVoice.keywords.group import KeywordGroup, refuse_misspelt, tell, yes_or_no
 
 if TYPE_CHECKING:
     from RobotVoice.judge.model import ModelJudge
@@ -91,8 +91,8 @@ class JudgingKeywords(KeywordGroup):
             must_mention_any=_wanted("must_mention_any", must_mention_any),
             must_not_mention=_wanted("must_not_mention", must_not_mention),
             must_not_answer=_wanted("must_not_answer", must_not_answer),
-            must_not_repeat=must_not_repeat,
-            must_know_what_was_heard=must_know_what_was_heard,
+            must_not_repeat=yes_or_no("must_not_repeat", must_not_repeat),
+            must_know_what_was_heard=yes_or_no("must_know_what_was_heard", must_know_what_was_heard),
             replied_within=replied_within.seconds if replied_within else None,
         )
         judged = self.library.latest_judgeable()
@@ -126,6 +126,7 @@ class JudgingKeywords(KeywordGroup):
         empty = [criterion for criterion in criteria if not criterion.strip()]
         if empty:
             raise InvalidArgument("A criterion of Judge Recovery is empty, so there is nothing to decide.")
+        refuse_misspelt(JudgingKeywords.judge_recovery, criteria, "A criterion in plain words")
         model: ModelJudge | None = self.library.settings.judge
         if model is None:
             raise CannotCheck(f"The criterion {quoted(criteria[0])} is in plain words, {NO_JUDGE_CONFIGURED}")
@@ -146,7 +147,7 @@ def _numbered(judged: Judgeable, number: int) -> Interruption:
     found = judged.interruptions()
     if not 1 <= number <= len(found):
         raise InvalidArgument(
-            f"interruption={number}: there is no interruption with that number; this call has {len(found)}, from 1."
+            f"interruption={number}: there is no interruption with that number; there are {len(found)}, counted from 1."
         )
     return found[number - 1]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from robot.api.deco import keyword
 
 from RobotVoice.evidence.sentences import outcome_sentence
-from RobotVoice.keywords.group import KeywordGroup, tell
+from RobotVoice.keywords.group import KeywordGroup, tell, yes_or_no
 from RobotVoice.recording import sentences
 from RobotVoice.recording.analysis import RecordingAnalysis
 from RobotVoice.recording.listen import Channel
@@ -37,8 +37,8 @@ class RecordingKeywords(KeywordGroup):
         the end of its reply by itself. An agent that still talks 2 s after the caller's last word kept talking. The
         other figures are those of a live call.
 
-        Afterwards `Agent Should Have Stopped Within`, `Agent Should Have Replied Within`,
-        `Agent Should Have Kept Talking` and `Get Interruption` are about the last interruption of the recording.
+        Afterwards `Agent Should Have Stopped Within`, `Agent Should Have Kept Talking` and `Get Interruption` are
+        about the last interruption of the recording, `Agent Should Have Replied Within` about the caller's last turn.
         With words, `Judge Recovery` and `Agent Reply Should Mention` can be used, too. Analysed in a suite setup, a
         recording is there for every test of the suite.
 
@@ -56,7 +56,7 @@ class RecordingKeywords(KeywordGroup):
         | ${found} =    Analyse Recording    support.wav    caller=right    transcribe=True
         | Length Should Be    ${found.interruptions}    2
         """
-        recording = self.library.analyse(file, caller, transcribe)
+        recording = self.library.analyse(file, caller, yes_or_no("transcribe", transcribe))
         tell(sentences.summary(recording.found))
         for one in recording.shown:
             tell(f"{one.number}. {outcome_sentence(one)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from robot.api import logger
 from robot.api.deco import keyword
@@ -26,6 +26,23 @@ if TYPE_CHECKING:
     from RobotVoice import RobotVoice
 
 
+class Sample(Protocol):
+    """Interruptions that limits are held against: of a `Repeat`, or of a `Let Them Talk`."""
+
+    @property
+    def statistics(self) -> Statistics: ...
+
+    @property
+    def checks(self) -> list[Check]:
+        """Where the checks of it go, to be reported."""
+        ...
+
+    @property
+    def can_be_checked(self) -> bool:
+        """It came to its end, and there was enough to measure."""
+        ...
+
+
 class RepeatingKeywords(KeywordGroup):
     """`Repeat` and its checks. As a listener of its own, it reports at the end of the test."""
 
@@ -35,8 +52,8 @@ class RepeatingKeywords(KeywordGroup):
         super().__init__(library)
         self._test = ""
         self._running = False
-        self._of_test: Repetition | None = None
-        self._of_suites: list[Repetition | None] = []
+        self._of_test: Sample | None = None
+        self._of_suites: list[Sample | None] = []
         self._to_report: list[Repetition] = []
 
     @keyword
@@ -82,7 +99,7 @@ class RepeatingKeywords(KeywordGroup):
             raise InvalidArgument("Repeat can't be used inside a keyword that Repeat runs: the runs could not be told.")
         most_errors, arguments = max_errors(args)
         repetition = Repetition("    ".join(map(str, (name, *arguments))), repeat_count(times))
-        self._remember(repetition)
+        self.remember(repetition)
         self._running = True
         try:
             for number in range(1, repetition.times + 1):
@@ -105,6 +122,8 @@ class RepeatingKeywords(KeywordGroup):
         certainty: Certainty = Certainty(0.95),  # noqa: B008 - Libdoc shows it
     ) -> None:
         """Fails unless the agent stopped in at least ``rate`` of the interruptions of the last `Repeat`.
+
+        Of a `Let Them Talk`, if that came later; so it is with the other limits for what was repeated.
 
         It counts as stopped if it fell silent while it was watched (``watch`` of the library's import, 5 s).
 
@@ -238,22 +257,27 @@ class RepeatingKeywords(KeywordGroup):
         else:
             logger.info(report.render(repetition), html=True)
 
-    def _remember(self, repetition: Repetition) -> None:
+    def remember(self, sample: Sample) -> None:
+        """The checks are about it from now on; not about what happens inside of a Repeat, which has it all."""
+        if self._running:
+            return
         if self._test:
-            self._of_test = repetition
+            self._of_test = sample
         else:
-            self._of_suites[-1] = repetition
+            self._of_suites[-1] = sample
 
-    def _repeated(self) -> Repetition:
+    def _repeated(self) -> Sample:
         found = next(filter(None, [self._of_test, *reversed(self._of_suites)]), None)
         if found is None or not found.can_be_checked:
-            raise CannotCheck("There is no Repeat that came to its end, so there is nothing to check.")
+            raise CannotCheck(
+                "There is no Repeat, and no Let Them Talk, that came to its end, so there is nothing to check."
+            )
         return found
 
-    def _settle(self, repetition: Repetition, check: Check) -> None:
-        repetition.checks.append(check)
-        if self._test and repetition not in self._to_report:
-            self._to_report.append(repetition)
+    def _settle(self, sample: Sample, check: Check) -> None:
+        sample.checks.append(check)
+        if self._test and isinstance(sample, Repetition) and sample not in self._to_report:
+            self._to_report.append(sample)
         if check.passed is None:
             raise CannotCheck(check.sentence)
         if not check.passed:
@@ -288,6 +312,8 @@ class RepeatingKeywords(KeywordGroup):
 
 
 def _reachable(rate: Percentage, certainty: Certainty) -> float:
+    if rate.share == 0:
+        raise InvalidArgument("A rate of 0 % is always reached, so the check could not fail: write a rate above 0 %.")
     if rate.share == 1 and certainty.share is not None:
         raise InvalidArgument(
             "No number of calls makes certain that it is always so: write a rate below 100 %, or certainty=none."

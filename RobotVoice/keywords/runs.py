@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Iterable, Iterator
 
 from robot.errors import DataError, ExecutionFailed
@@ -14,12 +15,11 @@ from RobotVoice.errors import (
     InvalidArgument,
     MissingExtra,
     NoCall,
+    UnreliableTiming,
     UnsupportedCapability,
 )
 from RobotVoice.evidence.repetition import Verdict
 
-AGENT_WAS_WRONG = (AgentFailure, AssertionError)
-"""What a failed check raises: one of the library's, or one of Robot Framework's own such as Should Contain."""
 SUITE_IS_WRONG = (DataError, InvalidArgument, MissingExtra, UnsupportedCapability, NoCall, CallAlreadyOpen)
 """What would be the same in every run."""
 MAX_ERRORS = "max_errors="
@@ -34,7 +34,23 @@ def verdict_of(failure: ExecutionFailed) -> Verdict:
     causes = list(_causes(failure))
     if any(isinstance(cause, SUITE_IS_WRONG) for cause in causes):
         return Verdict.BROKEN_OFF
-    return Verdict.FAILED if all(isinstance(cause, AGENT_WAS_WRONG) for cause in causes) else Verdict.ERROR
+    blamed = [_blamed(cause) for cause in causes]
+    return next(verdict for verdict in (Verdict.ERROR, Verdict.FAILED, Verdict.UNRELIABLE) if verdict in blamed)
+
+
+def _blamed(cause: BaseException | None) -> Verdict:
+    """Whose fault it is: the agent's where a check failed, also one of Robot Framework's such as Should Contain."""
+    if isinstance(cause, UnreliableTiming):
+        return Verdict.UNRELIABLE
+    if isinstance(cause, AgentFailure) or (isinstance(cause, AssertionError) and not _is_ours(cause)):
+        return Verdict.FAILED
+    return Verdict.ERROR
+
+
+def _is_ours(error: AssertionError) -> bool:
+    """Broken inside of RobotVoice, which raises an AssertionError for no check."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    return bool(frames) and str(frames[-1][0].f_globals.get("__name__", "")).partition(".")[0] == "RobotVoice"
 
 
 def _causes(failure: ExecutionFailed) -> Iterator[BaseException | None]:

@@ -70,7 +70,7 @@ class RecordedCall(Judgeable):
         return self.results()
 
     def reply_latency(self, patience: float) -> Measured | None:
-        """Of the last interruption; of the last turn where the caller never interrupted."""
+        """Of the caller's last turn, whether it interrupted the agent or not."""
         caller_end, latency = self._last_reply()
         if latency is None and self.seconds < caller_end + patience:
             raise CannotCheck(
@@ -80,14 +80,16 @@ class RecordedCall(Judgeable):
         return latency
 
     def _last_reply(self) -> tuple[float, Measured | None]:
-        if self.found.interruptions:
-            last = self.found.interruptions[-1]
-            if last.outcome is Outcome.DID_NOT_HAPPEN or last.caller_end is None:
-                raise CannotCheck("The recording ends before it is plain what came of the caller's last interruption.")
-            return last.caller_end, last.response_latency
-        if not self.found.responses:
+        ordinary = self.found.responses[-1] if self.found.responses else None
+        last = self.found.interruptions[-1] if self.found.interruptions else None
+        if last is None and ordinary is None:
             raise CannotCheck("The caller does not say anything in this recording, so there is no reply to time.")
-        return self.found.responses[-1].caller_end, self.found.responses[-1].latency
+        if ordinary and (last is None or (last.barge_in is not None and last.barge_in < ordinary.caller_end)):
+            return ordinary.caller_end, ordinary.latency
+        assert last is not None
+        if last.outcome is Outcome.DID_NOT_HAPPEN or last.caller_end is None:
+            raise CannotCheck("The recording ends before it is plain what came of the caller's last interruption.")
+        return last.caller_end, last.response_latency
 
     def last_words(self) -> str:
         """What the agent said in the last of its turns."""

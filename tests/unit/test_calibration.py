@@ -54,7 +54,11 @@ def found(*calls: KnownCall) -> Calibration:
 def test_the_accuracy_is_the_worst_error_in_whole_milliseconds() -> None:
     calibration = found(stopped(0.0021), stopped(-0.0113), kept_talking())
     assert calibration.accuracy == 0.012
-    assert calibration.sentence == str(calibration) == "This setup measures stop latency to within ±12 ms today."
+    assert (
+        calibration.sentence
+        == str(calibration)
+        == ("This setup measures stop latency to within ±12 ms today (the worst of 2 stops).")
+    )
     assert calibration.doubts == ()
 
 
@@ -130,7 +134,8 @@ def test_the_demand() -> None:
     calibration = found(stopped(0.0121))
     calibration.require(0.013)
     with pytest.raises(
-        UnreliableTiming, match=r"to within ±13 ms today. That is worse than the ±12 ms that are allowed"
+        UnreliableTiming,
+        match=r"to within ±13 ms today \(in a single stop\). That is worse than the ±12 ms that are allowed",
     ):
         calibration.require(0.012)
 
@@ -278,7 +283,7 @@ def test_the_keyword_returns_the_record_and_tells_it(asked: list[int], capfd: py
     library = RobotVoice()
     assert library.calibrate_my_setup(5) == found(stopped(-0.0113))
     assert asked == [5]
-    assert capfd.readouterr().out == "This setup measures stop latency to within ±12 ms today.\n"
+    assert capfd.readouterr().out == "This setup measures stop latency to within ±12 ms today (in a single stop).\n"
     with pytest.raises(NoCall):
         library.latest_conversation()
 
@@ -287,6 +292,12 @@ def test_the_keyword_makes_a_demand(asked: list[int]) -> None:
     with pytest.raises(UnreliableTiming, match="±11 ms that are allowed"):
         RobotVoice().calibrate_my_setup(within=Duration(0.011))
     assert asked == [CALLS]
+
+
+def test_no_setup_is_without_error(asked: list[int]) -> None:
+    with pytest.raises(InvalidArgument, match="The argument within is 0 s"):
+        RobotVoice().calibrate_my_setup(within=Duration(0))
+    assert asked == []
 
 
 def test_the_keyword_leaves_an_open_call_alone(asked: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,7 +352,7 @@ def test_the_exit_code_tells_whether_the_setup_will_do(
     monkeypatch.setattr("RobotVoice.calibration.command.calibrate", lambda *_: found(stopped(-0.0113)))
     assert main(["calibrate", "--within", within]) == code
     told = capsys.readouterr()
-    assert told.out.startswith("This setup measures stop latency to within ±12 ms today.\n")
+    assert told.out.startswith("This setup measures stop latency to within ±12 ms today (in a single stop).\n")
     assert complaint in told.err
 
 

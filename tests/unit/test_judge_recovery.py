@@ -151,7 +151,7 @@ def test_each_interruption_with_demands_of_its_own() -> None:
     assert judge(one, interruption=1, must_mention="nine to five").passed
     assert {verdict.interruption for verdict in judge(one).verdicts} == {2}
     for number in (0, 3):
-        with pytest.raises(InvalidArgument, match="this call has 2, from 1"):
+        with pytest.raises(InvalidArgument, match="there are 2, counted from 1"):
             judge(one, interruption=number)
 
 
@@ -269,3 +269,17 @@ def test_the_cost_is_shown(server: ChatServer) -> None:
     text = Page(render(one.evidence(), "x.wav")).text
     assert "2 requests, 1800 tokens in, 80 tokens out" in text
     assert "2 of 2 votes" in text
+
+
+# --- arguments ---
+
+
+def test_a_misspelt_argument_is_no_criterion() -> None:
+    with pytest.raises(InvalidArgument, match="no argument 'must_mentoin'; did you mean 'must_mention'"):
+        judge(CallByHand(recovered(HOURS)), "must_mentoin=support")
+
+
+@pytest.mark.parametrize("name", ["must_not_repeat", "must_know_what_was_heard"])
+def test_maybe_is_neither_yes_nor_no(name: str) -> None:
+    with pytest.raises(InvalidArgument, match=f"The argument {name} is 'maybe'; it has to be True or False."):
+        judge(CallByHand(recovered(HOURS)), **{name: "maybe"})

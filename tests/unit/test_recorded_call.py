@@ -258,6 +258,16 @@ def test_reply_after_the_last_interruption(recording: Path) -> None:
     assert latency.value == pytest.approx(1.0, abs=latency.uncertainty)
 
 
+def test_reply_to_a_turn_after_the_last_interruption(tmp_path: Path) -> None:
+    call = analysed(
+        write(tmp_path / "call.wav", (QUESTION, CHANGE, (9.5, 10.5)), (OLD, NEW, (10.9, 12.0)), seconds=14.0)
+    )
+    assert len(call.results()) == 1
+    latency = call.reply_latency(2.0)
+    assert latency is not None
+    assert latency.value == pytest.approx(0.4, abs=latency.uncertainty)
+
+
 def test_reply_to_the_last_turn_where_nobody_was_interrupted(tmp_path: Path) -> None:
     latency = analysed(write(tmp_path / "call.wav", (QUESTION,), (OLD,))).reply_latency(2.0)
     assert latency is not None

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 from evidence_by_hand import missed, stopped
+from robot.errors import ExecutionFailed, ExecutionFailures
 from test_repetition import SHAKY
 from test_statistics import exactly
 
-from RobotVoice.errors import CannotCheck, UnreliableTiming
+from RobotVoice.call.mouth import Mouth
+from RobotVoice.errors import CannotCheck, InvalidArgument, KeptTalking, UnreliableTiming
 from RobotVoice.evidence.model import Check, Interruption
 from RobotVoice.evidence.repetition import Repetition, Run, Verdict
 from RobotVoice.evidence.statistics import Rate
 from RobotVoice.judge.thresholds import Kind, latency_within, rate_at_least, why_too_little
+from RobotVoice.keywords.runs import verdict_of
 
 
 def rate(hits: int, count: int, limit: float, certainty: float | None = 0.95) -> Check:
@@ -147,3 +150,43 @@ def test_interruptions_that_did_not_happen() -> None:
 
 def test_a_busy_machine() -> None:
     assert isinstance(why_too_little(repetition(Verdict.PASSED, each=(SHAKY, stopped())), 0), UnreliableTiming)
+
+
+def test_too_many_runs_for_which_the_machine_was_too_busy() -> None:
+    runs = [Run(number, Verdict.PASSED, "", (stopped(),)) for number in range(1, 8)]
+    doubted = [Run(number, Verdict.UNRELIABLE, "too busy", (stopped(),)) for number in (8, 9, 10)]
+    assert why_too_little(Repetition("Call", 9, [*runs, *doubted[:1]]), 0) is None
+    found = why_too_little(Repetition("Call", 10, [*runs, *doubted]), 0)
+    assert isinstance(found, UnreliableTiming)
+    assert "too busy for the checks of 3 of 10 runs" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("raised", "verdict"),
+    [
+        ([KeptTalking("it went on")], Verdict.FAILED),
+        ([AssertionError("a != b")], Verdict.FAILED),
+        ([UnreliableTiming("too busy")], Verdict.UNRELIABLE),
+        ([UnreliableTiming("too busy"), KeptTalking("it went on")], Verdict.FAILED),
+        ([KeptTalking("it went on"), CannotCheck("no words")], Verdict.ERROR),
+        ([InvalidArgument("a number without unit")], Verdict.BROKEN_OFF),
+    ],
+)
+def test_whose_fault_a_run_is(raised: list[Exception], verdict: Verdict) -> None:
+    assert verdict_of(_failure(raised)) is verdict
+
+
+def test_what_breaks_inside_of_the_library_is_not_the_agents_fault() -> None:
+    with pytest.raises(AssertionError) as broken:
+        Mouth(8000)._speech(0.0)
+    assert verdict_of(_failure([broken.value])) is Verdict.ERROR
+
+
+def _failure(causes: list[Exception]) -> ExecutionFailed:
+    """As Robot Framework raises it while it handles what the keywords raised."""
+    errors = []
+    for cause in causes:
+        error = ExecutionFailed(str(cause))
+        error.__context__ = cause
+        errors.append(error)
+    return ExecutionFailures(errors)

@@ -92,7 +92,9 @@ def test_the_command() -> None:
             break
     assert run.returncode == 0, run.stdout + run.stderr
     sentence, blank, head, *table = run.stdout.splitlines()
-    assert re.fullmatch(r"This setup measures stop latency to within ±\d+ ms today\.", sentence)
+    assert re.fullmatch(
+        r"This setup measures stop latency to within ±\d+ ms today \(the worst of 6 stops\)\.", sentence
+    )
     assert blank == ""
     assert head.startswith("The agent sends  ")
     assert [line.rpartition("  ")[2].strip() for line in table[: len(CASES)]] == [
