@@ -67,10 +67,14 @@ class Adapter(ABC):
     """Agent to caller."""
     waits_until_ready: bool = False
     """The protocol has a handshake whose end is a `Ready` event."""
+    no_session: str = "Is there a server of that protocol at its address?"
+    """What to look at where that handshake does not end, as a sentence for the person at the test."""
     opens_within: float = 60.0
     """Seconds that `prepare`, the socket and the handshake may take together."""
     keys_are_tones: bool = False
     """The protocol has no message for a key: the caller's audio carries its tone, and `press` is not called."""
+    keypad: str = "0123456789*#ABCD"
+    """The keys that `press` takes."""
 
     async def prepare(self) -> None:  # noqa: B027 - most adapters need nothing
         """Do what comes before the line: start the demo agent's process, dial, wait to be called."""

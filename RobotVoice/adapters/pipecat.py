@@ -85,6 +85,9 @@ class Pipecat(Adapter):
         cancel_signal="interruption frame",
         vad_signal="interruption frame",
     )
+    keypad = KEYS
+
+    no_session = "Is it a Pipecat bot of version 1.4 or newer with RTVI? Give rtvi=no for an older bot, or one without."
 
     def __init__(
         self,

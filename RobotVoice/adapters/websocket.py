@@ -108,6 +108,7 @@ class WebSocket(Adapter):
         self._ping = _answered("ping_message", ping_message, pong_message)
         self._ready = pattern("ready_message", ready_message)
         self.waits_until_ready = self._ready is not None
+        self.no_session = f"It did not send the ready_message={quote(ready_message)}."
         self._cancel = cancel_message
         self._flush = pattern("flush_message", flush_message)
         self._cancelled = pattern("cancelled_message", cancelled_message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
@@ -36,8 +36,9 @@ class Line:
     hung_up: it was closed as one ends a call, not by an error.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, secrets: Iterable[str] = ()) -> None:
         self._connection = connection
+        self._secrets = tuple(secrets)
         self.why_closed = ""
         self.hung_up = False
 
@@ -59,7 +60,7 @@ class Line:
             )
         except (OSError, InvalidHandshake, InvalidURI, TimeoutError, ValueError) as error:
             raise ConnectionFailed(_why_not(endpoint, error, timeout)) from error
-        return cls(connection)
+        return cls(connection, _secrets(endpoint))
 
     async def send(self, message: Message) -> None:
         """Put a message on the wire; silently ignored once the other end has closed, which the reader reports."""
@@ -71,7 +72,7 @@ class Line:
             while True:
                 yield await self._connection.recv()
         except ConnectionClosed as closed:
-            self.why_closed, self.hung_up = _why_closed(closed), _is_goodbye(closed)
+            self.why_closed, self.hung_up = _hidden(_why_closed(closed), self._secrets), _is_goodbye(closed)
 
     async def close(self) -> None:
         await self._connection.close()
@@ -127,11 +128,22 @@ def _said(endpoint: Endpoint, body: bytes | bytearray | None) -> str:
     message = error.get("message") if isinstance(error, dict) else error
     if not isinstance(message, str):
         return ""
+    return quote(" ".join(_hidden(message, _secrets(endpoint)).split()))
+
+
+def _secrets(endpoint: Endpoint) -> Iterator[str]:
+    """What may be a key; "Bearer" and its like are said before one."""
     in_the_address = (value for _, value in parse_qsl(urlsplit(endpoint.url).query))
     for value in (*endpoint.headers.values(), *in_the_address):
-        for secret in (value, value.rpartition(" ")[2]):
-            message = message.replace(secret, HIDDEN) if len(secret) >= SHORTEST_SECRET else message
-    return quote(" ".join(message.split()))
+        yield value
+        yield value.rpartition(" ")[2]
+
+
+def _hidden(text: str, secrets: Iterable[str]) -> str:
+    """Servers like to quote what they refuse."""
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN) if len(secret) >= SHORTEST_SECRET else text
+    return text
 
 
 def _why_refused(place: str, status: int, said: str) -> str:
