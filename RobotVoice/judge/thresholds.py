@@ -89,6 +89,26 @@ def rate_at_least(rate: Rate, what: str, limit: float, certainty: float | None) 
     return Check(f"{found}; {end}; {wanted}.", held.low >= limit)
 
 
+def rate_at_most(rate: Rate, what: str, limit: float, certainty: float | None) -> Check:
+    """Whether the upper end of `rate` stays within `limit`; without `certainty`, whether its value does.
+
+    limit is above 0 where there is a certainty to be reached.
+    """
+    found = f"{what} ({share_text(rate.value)})" if rate.count else what
+    wanted = f"it had to be at most {percent(limit)}"
+    if not rate.count:
+        return Check(f"{found}, so there is no rate to check.", None)
+    if certainty is None:
+        return Check(f"{found}; {wanted}.", rate.value <= limit)
+    held = replace(rate, certainty=certainty)
+    needed = count_for_rate(1 - limit, certainty)
+    if rate.count < needed and held.low <= limit:
+        sure = f"to say with {percent(certainty)} certainty that it is at most {percent(limit)}"
+        return Check(f"{found}. That is too few {sure}: it takes {needed}. {_what_to_do('a higher rate')}", None)
+    end = f"with {percent(certainty)} certainty that is at most {share_text(held.high, UP)}"
+    return Check(f"{found}; {end}; {wanted}.", held.high <= limit)
+
+
 def latency_within(latencies: Latencies, kind: Kind, limit: float, share: float, certainty: float | None) -> Check:
     """Whether the upper end for the quantile `share` is within `limit` seconds; without `certainty`, its value."""
     if not latencies.values:

@@ -74,7 +74,8 @@ class RepeatingKeywords(KeywordGroup):
         the response latency, each with the interval that the true figure lies in, as far as so few calls can tell. The
         picture and the sound of every call stand under Repeat.
 
-        Hold a limit against the figures with `Yield Rate Should Be At Least`, `Pass Rate Should Be At Least`,
+        Hold a limit against the figures with `Yield Rate Should Be At Least`, `Yield Rate Should Be At Most`,
+        `Pass Rate Should Be At Least`,
         `Repeated Stop Latency Should Be Within` and `Repeated Response Latency Should Be Within`. They are about the
         last Repeat; one in a suite setup is there for every test of the suite.
 
@@ -139,6 +140,26 @@ class RepeatingKeywords(KeywordGroup):
         rates = found.statistics.yield_rate
         what = f"The agent stopped in {rates.hits} of {rates.count} interruptions"
         self._settle(found, thresholds.rate_at_least(rates, what, _reachable(rate, certainty), certainty.share))
+
+    @keyword
+    def yield_rate_should_be_at_most(
+        self,
+        rate: Percentage,
+        certainty: Certainty = Certainty(0.95),  # noqa: B008 - Libdoc shows it
+    ) -> None:
+        """Fails if the agent stopped in more than ``rate`` of the interruptions of the last `Repeat`.
+
+        It is for sounds that must not stop the agent, such as a listener's "mm-hmm". ``certainty`` means the same as
+        in `Yield Rate Should Be At Least`: by default the upper end of the 95 % interval has to stay within ``rate``.
+
+        Example:
+        | Repeat    40 times    Caller Says Mm-Hmm While Listening    What do you offer?
+        | Yield Rate Should Be At Most    10 %
+        """
+        found = self._repeated()
+        rates = found.statistics.yield_rate
+        what = f"The agent stopped in {rates.hits} of {rates.count} interruptions"
+        self._settle(found, thresholds.rate_at_most(rates, what, _breakable(rate, certainty), certainty.share))
 
     @keyword
     def pass_rate_should_be_at_least(
@@ -317,6 +338,16 @@ def _reachable(rate: Percentage, certainty: Certainty) -> float:
     if rate.share == 1 and certainty.share is not None:
         raise InvalidArgument(
             "No number of calls makes certain that it is always so: write a rate below 100 %, or certainty=none."
+        )
+    return rate.share
+
+
+def _breakable(rate: Percentage, certainty: Certainty) -> float:
+    if rate.share == 1:
+        raise InvalidArgument("No rate is above 100 %, so the check could not fail: write a rate below 100 %.")
+    if rate.share == 0 and certainty.share is not None:
+        raise InvalidArgument(
+            "No number of calls makes certain that it never happens: write a rate above 0 %, or certainty=none."
         )
     return rate.share
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from evidence_by_hand import missed, stopped
+from hypothesis import given
+from hypothesis import strategies as st
 from robot.errors import ExecutionFailed, ExecutionFailures
 from test_repetition import SHAKY
 from test_statistics import exactly
@@ -12,8 +14,8 @@ from RobotVoice.call.mouth import Mouth
 from RobotVoice.errors import CannotCheck, InvalidArgument, KeptTalking, UnreliableTiming
 from RobotVoice.evidence.model import Check, Interruption
 from RobotVoice.evidence.repetition import Repetition, Run, Verdict
-from RobotVoice.evidence.statistics import Rate
-from RobotVoice.judge.thresholds import Kind, latency_within, rate_at_least, why_too_little
+from RobotVoice.evidence.statistics import Rate, count_for_rate
+from RobotVoice.judge.thresholds import Kind, latency_within, rate_at_least, rate_at_most, why_too_little
 from RobotVoice.keywords.runs import verdict_of
 
 
@@ -150,6 +152,30 @@ def test_interruptions_that_did_not_happen() -> None:
 
 def test_a_busy_machine() -> None:
     assert isinstance(why_too_little(repetition(Verdict.PASSED, each=(SHAKY, stopped())), 0), UnreliableTiming)
+
+
+def most(hits: int, count: int, limit: float, certainty: float | None = 0.95) -> Check:
+    return rate_at_most(Rate(hits, count), f"The agent stopped in {hits} of {count} interruptions", limit, certainty)
+
+
+def test_a_rate_that_has_to_be_small_is_held_by_its_upper_end() -> None:
+    assert most(0, 40, 0.1) == Check(
+        "The agent stopped in 0 of 40 interruptions (0 %); with 95 % certainty that is at most 8.8 %; "
+        "it had to be at most 10 %.",
+        True,
+    )
+    assert most(2, 40, 0.1).passed is False
+    assert most(2, 40, 0.1, None).passed is True
+    assert most(5, 40, 0.1, None).passed is False
+    assert most(9, 10, 0.1).passed is False
+    assert most(0, 0, 0.1).passed is None
+
+
+@given(st.floats(0.02, 0.98), st.floats(0.5, 0.99))
+def test_the_count_that_is_said_to_be_needed_is_enough_and_not_too_many(limit: float, certainty: float) -> None:
+    needed = count_for_rate(1 - limit, certainty)
+    assert most(0, needed, limit, certainty).passed is True
+    assert needed == 1 or most(0, needed - 1, limit, certainty).passed is None
 
 
 def test_too_many_runs_for_which_the_machine_was_too_busy() -> None:
