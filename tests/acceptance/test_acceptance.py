@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 SUITES = sorted((Path(__file__).parents[2] / "acceptance").glob("*.robot"))
-TOO_BUSY = ("This machine was too busy", "can't be trusted")
-TRIES = 3
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda path: path.stem)
-def test_suite_passes(suite: Path, tmp_path: Path) -> None:
-    """A run whose only failures say that the machine was too busy to measure has judged nothing: it is repeated."""
-    for attempt in range(1, TRIES + 1):
-        folder = tmp_path / f"run{attempt}"
-        command = [sys.executable, "-m", "robot", "--outputdir", str(folder), str(suite)]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=1200, check=False)
-        if run.returncode == 0 or not any(words in run.stdout for words in TOO_BUSY):
-            break
+def test_suite_passes(suite: Path, run_of: Callable[[Path], subprocess.CompletedProcess[str]]) -> None:
+    run = run_of(suite)
     assert run.returncode == 0, run.stdout + run.stderr

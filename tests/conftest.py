@@ -1,0 +1,51 @@
+"""Robot suites mostly wait for voices: they run one after the other beside the other tests, and are looked at last."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+ACCEPTANCE = Path(__file__).parent / "acceptance"
+TOO_BUSY = ("This machine was too busy", "can't be trusted")
+TRIES = 3
+LONGEST = 1200
+"""Seconds of one suite."""
+
+Run = subprocess.CompletedProcess[str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the order otherwise."""
+    items.sort(key=_is_acceptance)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def run_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Run]]:
+    """Waits for the run of a suite, which began with the first test."""
+    wanted = [item.callspec.params["suite"] for item in request.session.items if _is_acceptance(item)]  # type: ignore[attr-defined]
+    folder = tmp_path_factory.mktemp("acceptance") if wanted else Path()
+    with ThreadPoolExecutor(1) as pool:
+        runs = {suite: pool.submit(_run, suite, folder / suite.stem) for suite in wanted}
+        try:
+            yield lambda suite: runs[suite].result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _is_acceptance(item: pytest.Item) -> bool:
+    return item.path.is_relative_to(ACCEPTANCE)
+
+
+def _run(suite: Path, folder: Path) -> Run:
+    """A run whose only failures say that the machine was too busy to measure has judged nothing: it is repeated."""
+    for attempt in range(1, TRIES + 1):
+        command = [sys.executable, "-m", "robot", "--outputdir", str(folder / f"run{attempt}"), str(suite)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
+        if run.returncode == 0 or not any(words in run.stdout for words in TOO_BUSY):
+            break
+    return run
