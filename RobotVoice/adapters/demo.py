@@ -16,16 +16,22 @@ from RobotVoice.adapters.capabilities import Capabilities
 from RobotVoice.adapters.events import AgentEvent
 from RobotVoice.adapters.media_streams import MediaStreams
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime
+from RobotVoice.adapters.tools import Tool, Tools
 from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.audio.frames import Pcm
-from RobotVoice.demo.faults import Faults, Protocol
+from RobotVoice.demo.faults import NEVER, Faults, Protocol
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
 from RobotVoice.speech.offline import require_offline_extra
 
 START_TIMEOUT = 30.0
 """Seconds: a busy machine takes some to start a Python process."""
 STOP_TIMEOUT = 5.0
-NEVER = timedelta(0)
+
+
+TOOLS = Tools(
+    (Tool("look_up_account", "The account is in good order.", "Looks up the account of the caller."),),
+)
+"""What the caller's side answers to an agent that `calls_tool`."""
 
 
 class Demo(Adapter):
@@ -35,6 +41,13 @@ class Demo(Adapter):
     stops_after: how long the caller has to speak over it until it stops.
     never_stops, ignores_cancel, resumes, bursts, yields_to_backchannels, never_speaks, greeting: its faults.
     reply_delay: a pause before every reply. hangs_up_after: it hangs up when it has spoken for so long.
+    pauses_for: a sound of 0.2 s makes it fall silent for so long, then it goes on where it was, or, with
+        restarts_sentence, with the begin of its sentence, or, with skips_words, as if it had talked all the time.
+    waits_for_caller: how long the caller has to be silent until it takes their turn as over; 0.6 s without it.
+    deaf_for: it does not hear a caller who begins to speak in the first so long of a reply.
+    stops_for_keys: a pressed key stops it as the voice does (media_streams only).
+    reprompts_after: it asks whether the caller is still there when they stay silent for so long after a reply.
+    calls_tool: before each answer it calls a tool whose result takes so long (openai_realtime only).
     truth: a file to which it writes what it heard, decided and stopped, and when.
     url: one that runs already (`python -m RobotVoice.demo`); its own options then decide.
     """
@@ -65,6 +78,14 @@ class Demo(Adapter):
         bursts: bool = False,
         hangs_up_after: timedelta = NEVER,
         yields_to_backchannels: bool = False,
+        pauses_for: timedelta = NEVER,
+        restarts_sentence: bool = False,
+        skips_words: bool = False,
+        waits_for_caller: timedelta = NEVER,
+        deaf_for: timedelta = NEVER,
+        stops_for_keys: bool = False,
+        reprompts_after: timedelta = NEVER,
+        calls_tool: timedelta = NEVER,
         never_speaks: bool = False,
         greeting: bool = False,
         truth: str = "",
@@ -78,11 +99,20 @@ class Demo(Adapter):
             resumes=resumes,
             reply_delay=reply_delay,
             bursts=bursts,
-            hangs_up_after=hangs_up_after or None,
+            hangs_up_after=hangs_up_after,
             yields_to_backchannels=yields_to_backchannels,
+            pauses_for=pauses_for,
+            restarts_sentence=restarts_sentence,
+            skips_words=skips_words,
+            waits_for_caller=waits_for_caller,
+            deaf_for=deaf_for,
+            stops_for_keys=stops_for_keys,
+            reprompts_after=reprompts_after,
+            calls_tool=calls_tool,
             never_speaks=never_speaks,
             greeting=greeting,
         )
+        self._faults.require(protocol)
         if url and (self._faults != Faults() or truth):
             raise InvalidArgument(
                 "With url= the demo agent runs already, so its other options decide nothing: give them to "
@@ -164,7 +194,7 @@ class Demo(Adapter):
 
 def _translator(protocol: Protocol, url: str) -> Adapter:
     if protocol is Protocol.OPENAI_REALTIME:
-        return OpenAIRealtime(url=url)
+        return OpenAIRealtime(url=url, tools=TOOLS)
     if protocol is Protocol.MEDIA_STREAMS:
         return MediaStreams(url=url)
     return WebSocket(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
-import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
@@ -16,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from RobotVoice.audio.frames import FRAME_SECONDS
 from RobotVoice.calibration.process import Report
+from RobotVoice.parent import end_of_input
 
 
 def say(report: Report) -> None:
@@ -39,21 +38,7 @@ async def serve_calls(talk: Callable[[ServerConnection, Report], Awaitable[None]
     async with server:
         host, port = next(iter(server.sockets)).getsockname()[:2]
         say({"listening": f"ws://{host}:{port}"})
-        await _end_of_input()
-
-
-async def _end_of_input() -> None:
-    """The parent holds the other end of the pipe: however it dies, the input ends."""
-    loop, ended = asyncio.get_running_loop(), asyncio.Event()
-
-    def read() -> None:
-        # not sys.stdin: a thread that waits in there holds a lock which the interpreter needs to exit
-        while os.read(0, 4096):
-            pass
-        loop.call_soon_threadsafe(ended.set)
-
-    threading.Thread(target=read, name="parent", daemon=True).start()
-    await ended.wait()
+        await end_of_input().wait()
 
 
 async def every_frame(start: float) -> AsyncIterator[float]:

@@ -20,7 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     from RobotVoice.demo import server  # noqa: PLC0415 - --help and a wrong option need no server
 
     try:
-        asyncio.run(server.run(options.protocol, options.host, options.port, faults_of(options), options.truth))
+        faults = faults_of(options)
+        asyncio.run(server.run(options.protocol, options.host, options.port, faults, options.truth))
     except RobotVoiceError as error:
         print(error, file=sys.stderr)
         return 2

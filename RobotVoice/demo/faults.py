@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from enum import Enum
@@ -19,9 +20,18 @@ class Protocol(Enum):
     WEBSOCKET = "websocket"
 
 
+NEVER = timedelta(0)
+"""The time of an option that was not given."""
+ANY_SOUND = timedelta(seconds=0.2)
+"""How long a sound has to be for an agent that heeds any sound."""
+
+
 @dataclass(frozen=True)
 class Faults:
-    """The demo agent's behaviour. Without any option it is a polite agent that stops for its caller."""
+    """The demo agent's behaviour. Without any option it is a polite agent that stops for its caller.
+
+    Raises InvalidArgument for options that contradict each other, or of which one would do nothing.
+    """
 
     stops_after: timedelta = timedelta(seconds=0.5)
     never_stops: bool = False
@@ -29,10 +39,53 @@ class Faults:
     resumes: bool = False
     reply_delay: timedelta = timedelta(0)
     bursts: bool = False
-    hangs_up_after: timedelta | None = None
+    hangs_up_after: timedelta = NEVER
     yields_to_backchannels: bool = False
+    pauses_for: timedelta = NEVER
+    restarts_sentence: bool = False
+    skips_words: bool = False
+    waits_for_caller: timedelta = NEVER
+    deaf_for: timedelta = NEVER
+    stops_for_keys: bool = False
+    reprompts_after: timedelta = NEVER
+    calls_tool: timedelta = NEVER
     never_speaks: bool = False
     greeting: bool = False
+
+    def __post_init__(self) -> None:
+        for sentence in self._contradictions():
+            raise InvalidArgument(f"The demo agent: {sentence}")
+
+    def _contradictions(self) -> Iterator[str]:
+        if (self.restarts_sentence or self.skips_words) and not self.pauses_for:
+            yield (
+                "'restarts_sentence' and 'skips_words' say how it goes on after a pause, so they need 'pauses_for' "
+                "as well, such as pauses_for=1.2 s."
+            )
+        if self.restarts_sentence and self.skips_words:
+            yield "'restarts_sentence' and 'skips_words' exclude each other; give one of them."
+        if self.pauses_for and (self.never_stops or self.yields_to_backchannels):
+            other = "never_stops" if self.never_stops else "yields_to_backchannels"
+            yield f"'pauses_for' and '{other}' exclude each other; give one of them."
+        if self.pauses_for and self.stops_after <= ANY_SOUND:
+            yield (
+                f"'pauses_for' needs 'stops_after' to be longer than {ANY_SOUND.total_seconds():g} s: it pauses for "
+                "a sound of that length, and stops for a longer one."
+            )
+        if self.deaf_for and self.never_stops:
+            yield "'deaf_for' and 'never_stops' exclude each other; give one of them."
+
+    def require(self, protocol: Protocol) -> None:
+        """Raises InvalidArgument if the caller's side of this protocol has no part in what an option does."""
+        if self.calls_tool and protocol is not Protocol.OPENAI_REALTIME:
+            raise InvalidArgument(
+                f"The demo agent: 'calls_tool' needs protocol=openai_realtime; over {protocol.value} an agent's tools "
+                "are out of the caller's sight."
+            )
+        if self.stops_for_keys and protocol is not Protocol.MEDIA_STREAMS:
+            raise InvalidArgument(
+                f"The demo agent: 'stops_for_keys' needs protocol=media_streams; over {protocol.value} it gets no keys."
+            )
 
     def to_arguments(self) -> list[str]:
         """The command line options that make `python -m RobotVoice.demo` behave like this."""
@@ -56,6 +109,18 @@ MEANING = {
     "bursts": "it sends a reply faster than real time; to stop, it tells the other side to drop the rest",
     "hangs_up_after": "it closes the connection when it has spoken for so long, in mid-reply",
     "yields_to_backchannels": "it stops for any sound of 0.2 s, a cough or a mm-hmm",
+    "pauses_for": "a sound of 0.2 s makes it fall silent for so long, then it goes on where it was; it stops for good "
+    "when the caller's speech lasts as long as stops_after",
+    "restarts_sentence": "with pauses_for: it goes on with the begin of the sentence in which it fell silent",
+    "skips_words": "with pauses_for: it goes on as if it had been talking all the time",
+    "waits_for_caller": "how long the caller has to be silent until it takes their turn as over; without it 0.6 s, or "
+    "what the client asks for by OpenAI's protocol",
+    "deaf_for": "it does not hear a caller who begins to speak in the first so long of a reply, for as long as that "
+    "speech lasts",
+    "stops_for_keys": "a pressed key stops its reply, and it says what the key stands for (media_streams only)",
+    "reprompts_after": "it asks whether the caller is still there when they stay silent for so long after a reply, "
+    "at most three times",
+    "calls_tool": "before each answer it calls a tool whose result takes so long (openai_realtime only)",
     "never_speaks": "it listens and never says a word",
     "greeting": "it speaks first",
 }

@@ -93,16 +93,6 @@ class Hearing:
         self._onset: SpeechOnset | None = None
         self._last: SpeechOnset | None = None
 
-    @property
-    def in_speech(self) -> bool:
-        """The caller began to speak and has not been silent for the end silence."""
-        return self._onset is not None
-
-    @property
-    def position(self) -> float:
-        """Seconds of the caller's audio so far."""
-        return self._position
-
     def feed(self, samples: Pcm, arrival: float) -> Iterator[Heard]:
         """Audio of any length whose first sample arrived at `arrival`."""
         length = frames.frame_length(self.rate)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from RobotVoice.audio.frames import Clip
 from RobotVoice.demo.pauses import shortened
+from RobotVoice.demo.utterance import Utterance, joined, sentences_of
 
 if TYPE_CHECKING:
     from RobotVoice.speech.ears import OfflineEars
@@ -26,7 +27,7 @@ class Mind:
         self._ears: OfflineEars | None = None
         self._voice: CachedVoice | None = None
         self._awake = asyncio.Event()
-        self._known: dict[tuple[str, int], Clip] = {}
+        self._known: dict[tuple[str, int], Utterance] = {}
 
     async def warm_up(self, texts: tuple[str, ...]) -> None:
         """Load the models and prepare the voice for `texts`; raises MissingExtra.
@@ -48,8 +49,8 @@ class Mind:
         """The words in `clip`."""
         return await asyncio.get_running_loop().run_in_executor(self._listening, self._hear, clip)
 
-    async def speak(self, text: str, rate: int) -> Clip:
-        """`text` in the agent's voice."""
+    async def speak(self, text: str, rate: int) -> Utterance:
+        """`text` in the agent's voice, sentence by sentence: so the place of each is known to the sample."""
         return await asyncio.get_running_loop().run_in_executor(self._speaking, self._speak, text, rate)
 
     def close(self) -> None:
@@ -61,14 +62,17 @@ class Mind:
         self._load_ears().warm_up()
 
     def _prepare(self, text: str) -> None:
-        self._load_voice().speak(text)
+        for sentence in sentences_of(text):
+            self._load_voice().speak(sentence)
 
     def _hear(self, clip: Clip) -> str:
         return self._load_ears().hear(clip)
 
-    def _speak(self, text: str, rate: int) -> Clip:
+    def _speak(self, text: str, rate: int) -> Utterance:
         if (text, rate) not in self._known:
-            self._known[text, rate] = shortened(self._load_voice().speak(text)).at_rate(rate)
+            voice = self._load_voice()
+            spoken = [(sentence, shortened(voice.speak(sentence)).at_rate(rate)) for sentence in sentences_of(text)]
+            self._known[text, rate] = joined(spoken)
         return self._known[text, rate]
 
     def _load_ears(self) -> OfflineEars:

@@ -8,7 +8,7 @@ from RobotVoice.audio import frames
 from RobotVoice.audio.frames import Clip
 
 LONGEST_PAUSE = 0.4
-"""Seconds. The synthesised voice pauses for 0.9 s between sentences, which on the phone sounds like an end."""
+"""Seconds. The synthesised voice makes longer ones at commas, which on the phone sound like an end."""
 SILENT_BELOW = -55.0
 """dBFS."""
 

@@ -30,6 +30,13 @@ NOT_UNDERSTOOD = (
     "about our products, or about our business hours. Please tell me in a few words what you need."
 )
 
+STILL_THERE = "Are you still there?"
+
+NO_SUCH_KEY = (
+    "I am sorry, there is nothing on that key. Press one for billing, two for account support, three for our "
+    "products, or four for our business hours."
+)
+
 TOPICS = (
     Topic(
         "billing",
@@ -97,6 +104,19 @@ def reply_to(text: str) -> str:
     return topic.says if topic else NOT_UNDERSTOOD
 
 
+KEYS = {"1": ("one", "billing"), "2": ("two", "support"), "3": ("three", "features"), "4": ("four", "business hours")}
+"""How the keys of the telephone are called, and the topics that they stand for."""
+
+
+def reply_to_keys(keys: str) -> str:
+    """What the agent says to a caller who pressed `keys` in a row: the first one that stands for a topic decides."""
+    chosen = next((key for key in keys if key in KEYS), None)
+    if chosen is None:
+        return NO_SUCH_KEY
+    name, wanted = KEYS[chosen]
+    return f"You pressed {name}. {next(topic.says for topic in TOPICS if topic.name == wanted)}"
+
+
 def all_replies() -> tuple[str, ...]:
-    """Everything that the agent may say, the likely things first."""
-    return (*(topic.says for topic in TOPICS), NOT_UNDERSTOOD, GREETING)
+    """Every whole reply of the agent, the likely ones first."""
+    return (*(topic.says for topic in TOPICS), NOT_UNDERSTOOD, GREETING, NO_SUCH_KEY)

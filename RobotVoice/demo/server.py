@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
-import sys
-import threading
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -25,15 +22,16 @@ from RobotVoice.demo.protocols import PATHS, wire_for
 from RobotVoice.demo.session import Session
 from RobotVoice.demo.truth import Truth
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
+from RobotVoice.parent import end_of_input
 from RobotVoice.speech.offline import require_offline_extra
 
 
 async def run(protocol: Protocol, host: str, port: int, faults: Faults, truth_file: Path | None) -> None:
     """Serve until the standard input ends or the process is told to go; raises RobotVoiceError."""
+    faults.require(protocol)
     require_offline_extra("demo agent")
-    stop = asyncio.Event()
+    stop = end_of_input()
     _stop_on_signals(stop)
-    _stop_at_end_of_input(stop)
     truth, mind = _opened(truth_file), Mind()
     agent = Agent(protocol, faults, mind, truth)
     try:
@@ -85,7 +83,7 @@ class Agent:
 async def _until(stop: asyncio.Event, mind: Mind, truth: Truth) -> None:
     """Wait for `stop`, while the models load; what keeps them from loading ends the agent."""
     stopping = asyncio.create_task(stop.wait())
-    warming = asyncio.create_task(mind.warm_up(script.all_replies()))
+    warming = asyncio.create_task(mind.warm_up((*script.all_replies(), script.STILL_THERE)))
     await asyncio.wait({stopping, warming}, return_when=asyncio.FIRST_COMPLETED)
     if warming.done():
         warming.result()
@@ -107,24 +105,6 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
             loop.add_signal_handler(name, stop.set)
         except NotImplementedError:  # Windows
             signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set))
-
-
-def _stop_at_end_of_input(stop: asyncio.Event) -> None:
-    """The parent holds the other end of the pipe: however it dies, the input ends, and the agent with it."""
-    loop = asyncio.get_running_loop()
-
-    def read() -> None:
-        try:
-            # Not sys.stdin: a thread that waits in there holds a lock which the interpreter needs to exit.
-            while os.read(sys.stdin.fileno(), 4096):
-                pass
-        except (OSError, ValueError):
-            pass
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(stop.set)
-
-    if sys.stdin is not None:
-        threading.Thread(target=read, name="parent", daemon=True).start()
 
 
 def _opened(path: Path | None) -> Truth:

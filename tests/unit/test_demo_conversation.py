@@ -13,6 +13,7 @@ from RobotVoice.demo.conversation import (
     Conversation,
     Decision,
     Ignore,
+    PauseSpeaking,
     StopSpeaking,
 )
 from RobotVoice.demo.faults import Faults
@@ -22,9 +23,14 @@ ONSET = SpeechOnset(at=10.0, position=1.0)
 ENDED = SpeechEnded(ONSET, 11.0, 2.0, Clip(silence(1.0, 8000), 8000))
 
 
-def speak(talk: Conversation, seconds: float, *, agent_until: float) -> list[tuple[float, Decision]]:
+PAUSING = Faults(pauses_for=timedelta(seconds=1))
+
+
+def speak(
+    talk: Conversation, seconds: float, *, agent_until: float, deaf: bool = False
+) -> list[tuple[float, Decision]]:
     """The caller speaks for `seconds`, the agent until `agent_until` or until it decides to stop."""
-    decisions = [(0.0, decision) for decision in talk.hear(ONSET, speaking=agent_until > 0)]
+    decisions = [(0.0, decision) for decision in talk.hear(ONSET, speaking=agent_until > 0, deaf=deaf)]
     for step in range(5, round(seconds * 100), 2):
         now = step / 100
         for decision in talk.hear(StillSpeaking(ONSET, now), speaking=now < agent_until):
@@ -86,3 +92,26 @@ def test_a_client_may_keep_the_agent_from_stopping() -> None:
     assert not [*talk.hear(ONSET, speaking=True, may_stop=False)]
     decisions = [*talk.hear(StillSpeaking(ONSET, 0.6), speaking=True, may_stop=False)]
     assert [type(decision) for decision in decisions] == [CallerHasTheWord]
+
+
+def test_a_sound_makes_it_pause_once_and_longer_speech_stops_it() -> None:
+    talk = Conversation(PAUSING)
+    assert kinds(speak(talk, 0.4, agent_until=9)) == [PauseSpeaking, Ignore]
+    decisions = speak(talk, 1.0, agent_until=9)
+    assert kinds(decisions) == [PauseSpeaking, CallerHasTheWord, StopSpeaking, Answer]
+    assert [at for at, _ in decisions[:3]] == pytest.approx([0.2, 0.5, 0.5], abs=0.021)
+
+
+def test_it_pauses_neither_for_a_click_nor_in_silence_nor_where_the_client_forbids_it() -> None:
+    talk = Conversation(PAUSING)
+    assert kinds(speak(talk, 0.15, agent_until=9)) == [Ignore]
+    assert kinds(speak(talk, 0.4, agent_until=0)) == [CallerHasTheWord, Answer]
+    assert not [*talk.hear(ONSET, speaking=True, may_stop=False)]
+    assert not [*talk.hear(StillSpeaking(ONSET, 0.3), speaking=True, may_stop=False)]
+
+
+def test_speech_that_begins_unheard_stays_unheard_as_long_as_it_lasts() -> None:
+    talk = Conversation(Faults())
+    assert kinds(speak(talk, 2.0, agent_until=9, deaf=True)) == [Ignore]
+    assert kinds(speak(talk, 2.0, agent_until=0.5, deaf=True)) == [Ignore]
+    assert kinds(speak(talk, 2.0, agent_until=9)) == [CallerHasTheWord, StopSpeaking, Answer]

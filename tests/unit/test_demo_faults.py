@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from RobotVoice.demo.__main__ import faults_of, main, parser
-from RobotVoice.demo.faults import MEANING, Faults, duration
+from RobotVoice.demo.faults import MEANING, Faults, Protocol, duration
 from RobotVoice.errors import InvalidArgument
 
 
@@ -22,6 +24,9 @@ from RobotVoice.errors import InvalidArgument
         Faults(hangs_up_after=timedelta(seconds=1.5), bursts=True, greeting=True),
         Faults(never_stops=True, ignores_cancel=True, resumes=True, yields_to_backchannels=True),
         Faults(reply_delay=timedelta(seconds=2, microseconds=500)),
+        Faults(pauses_for=timedelta(seconds=1.2), restarts_sentence=True, deaf_for=timedelta(milliseconds=400)),
+        Faults(pauses_for=timedelta(seconds=1.2), skips_words=True, waits_for_caller=timedelta(seconds=1.5)),
+        Faults(stops_for_keys=True, reprompts_after=timedelta(seconds=5), calls_tool=timedelta(seconds=1.5)),
     ],
 )
 def test_arguments_come_back_as_they_went(faults: Faults) -> None:
@@ -61,6 +66,50 @@ def test_a_wrong_option_is_explained(capsys: pytest.CaptureFixture[str]) -> None
         main(["--protocol", "websocket", "--stops-after", "soon"])
     assert exit_.value.code == 2
     assert "--stops-after is 'soon'" in capsys.readouterr().err
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"restarts_sentence": True}, "so they need 'pauses_for' as well, such as pauses_for=1.2 s."),
+        ({"skips_words": True}, "so they need 'pauses_for' as well, such as pauses_for=1.2 s."),
+        (
+            {"pauses_for": SECOND, "restarts_sentence": True, "skips_words": True},
+            "'restarts_sentence' and 'skips_words' exclude each other",
+        ),
+        ({"pauses_for": SECOND, "never_stops": True}, "'pauses_for' and 'never_stops' exclude each other"),
+        (
+            {"pauses_for": SECOND, "yields_to_backchannels": True},
+            "'pauses_for' and 'yields_to_backchannels' exclude each other",
+        ),
+        ({"pauses_for": SECOND, "stops_after": timedelta(seconds=0.2)}, "'stops_after' to be longer than 0.2 s"),
+        ({"deaf_for": SECOND, "never_stops": True}, "'deaf_for' and 'never_stops' exclude each other"),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InvalidArgument, match=f"^The demo agent: .*{re.escape(sentence)}"):
+        Faults(**options)
+
+
+@pytest.mark.parametrize("protocol", Protocol)
+def test_an_option_that_the_protocol_has_no_part_in_is_refused(protocol: Protocol) -> None:
+    offered = {Protocol.OPENAI_REALTIME: Faults(calls_tool=SECOND), Protocol.MEDIA_STREAMS: Faults(stops_for_keys=True)}
+    for served, faults in offered.items():
+        if served is protocol:
+            faults.require(protocol)
+        else:
+            with pytest.raises(InvalidArgument, match=f"needs protocol={served.value}; over {protocol.value} "):
+                faults.require(protocol)
+
+
+def test_what_the_command_line_can_not_do_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--protocol", "websocket", "--skips-words"]) == 2
+    assert capsys.readouterr().err.startswith("The demo agent: 'restarts_sentence' and 'skips_words' say how")
+    assert main(["--protocol", "websocket", "--calls-tool", "1 s"]) == 2
+    assert "needs protocol=openai_realtime; over websocket" in capsys.readouterr().err
 
 
 def test_the_options_are_light_to_import() -> None:

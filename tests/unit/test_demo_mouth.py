@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from RobotVoice.audio import frames
 from RobotVoice.audio.frames import Clip, Pcm
 from RobotVoice.demo.mouth import Speech
+from RobotVoice.demo.utterance import joined
 
 RATE = 8000
 LOUD = np.full(RATE, 8000, dtype=np.int16)
 
 
+def a_speech(text: str, samples: Pcm, *, bursts: bool = False) -> Speech:
+    return Speech(joined([(text, Clip(samples, RATE))]), bursts=bursts)
+
+
 def spoken_from(start: float, samples: Pcm, *, bursts: bool = False, until: float = 99.0) -> Speech:
-    speech = Speech("one two three four", Clip(samples, RATE), bursts=bursts)
+    speech = a_speech("one two three four", samples, bursts=bursts)
     now = start
     while not speech.all_sent and now < until:
         speech.next_piece(now)
@@ -23,7 +30,7 @@ def spoken_from(start: float, samples: Pcm, *, bursts: bool = False, until: floa
 
 
 def test_frames_are_due_on_deadlines_whatever_was_late() -> None:
-    speech = Speech("hello", Clip(LOUD, RATE), bursts=False)
+    speech = a_speech("hello", LOUD)
     speech.next_piece(5.0)
     assert speech.due() == pytest.approx(5.02)
     speech.next_piece(5.5)
@@ -48,6 +55,7 @@ def test_a_burst_is_played_at_the_speed_of_speech() -> None:
     assert speech.sent == 1.0
     assert speech.last_sent == 5.0
     assert speech.played(5.4) == pytest.approx(0.4)
+    assert speech.played(math.inf) == pytest.approx(1.0)
     speech.stop(5.4)
     assert speech.last_sound() == pytest.approx(5.4, abs=0.001)
 
@@ -55,11 +63,28 @@ def test_a_burst_is_played_at_the_speed_of_speech() -> None:
 def test_the_rest_is_what_was_not_played() -> None:
     speech = spoken_from(5.0, LOUD, bursts=True)
     speech.stop(5.5)
-    rest = speech.rest(5.5)
+    rest = speech.rest(speech.played(9.0))
     assert rest.text == "three four"
-    assert rest.clip.seconds == pytest.approx(0.5)
+    assert rest.seconds == pytest.approx(0.5)
 
 
-def test_words_come_with_the_sound() -> None:
-    speech = Speech("one two three four", Clip(LOUD, RATE), bursts=False)
-    assert [speech.words(at) for at in (0.0, 0.5, 1.0)] == ["", "one two", "one two three four"]
+@pytest.mark.parametrize("bursts", [True, False])
+def test_each_word_is_sent_once_with_the_sound_that_begins_it(bursts: bool) -> None:
+    speech = a_speech("one two three four five six seven", LOUD, bursts=bursts)
+    sent: list[str] = []
+    while not speech.all_sent:
+        piece = speech.next_piece(5.0)
+        sent += piece.words.split()
+        assert speech.sent_words == speech.utterance.said(piece.until)
+    assert " ".join(sent) == speech.text
+
+
+def test_a_moment_of_the_speech_is_played_when_its_piece_is() -> None:
+    speech = a_speech("hello", LOUD)
+    speech.next_piece(5.0)
+    speech.next_piece(5.5)  # the machine was busy: the line was silent in between
+    assert speech.begins_at(0.01) == pytest.approx(5.01)
+    assert speech.ends_at(0.02) == pytest.approx(5.02)
+    assert speech.begins_at(0.02) == pytest.approx(5.5)
+    assert speech.begins_at(0.04) is None
+    assert speech.ends_at(0.04) == pytest.approx(5.52)

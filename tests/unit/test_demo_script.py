@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from RobotVoice.demo.script import NOT_UNDERSTOOD, TOPICS, all_replies, reply_to, topic_of
+from RobotVoice.demo.script import NO_SUCH_KEY, NOT_UNDERSTOOD, TOPICS, all_replies, reply_to, reply_to_keys, topic_of
 from RobotVoice.speech.voices import LONGEST_TEXT
 
 
@@ -33,6 +33,17 @@ def test_the_last_topic_wins(said: str, topic: str) -> None:
 @pytest.mark.parametrize("said", ["", "Mm-hmm.", "I am happy today.", "Paying", "Billings gate"])
 def test_what_names_no_topic_is_not_understood(said: str) -> None:
     assert reply_to(said) == NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize(("keys", "said"), [("1", "one"), ("2#", "two"), ("*4", "four"), ("31", "three")])
+def test_the_first_key_that_stands_for_something_decides(keys: str, said: str) -> None:
+    topics = {"one": "billing", "two": "account support", "three": "product", "four": "business hours"}
+    assert reply_to_keys(keys) == f"You pressed {said}. {reply_to(topics[said])}"
+
+
+@pytest.mark.parametrize("keys", ["9", "#", "A*"])
+def test_other_keys_stand_for_nothing(keys: str) -> None:
+    assert reply_to_keys(keys) == NO_SUCH_KEY
 
 
 def test_billing_and_support_do_not_mention_each_other() -> None:

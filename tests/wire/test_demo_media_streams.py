@@ -88,6 +88,28 @@ def test_an_interruption_and_keys(tmp_path: Path) -> None:
     run(scenario())
 
 
+def test_a_key_stops_it_and_is_answered(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        faults = Faults(stops_for_keys=True, greeting=True)
+        async with running("media_streams", tmp_path, faults) as demo, connect(demo.url) as socket:
+            call = Twilio(demo, socket)
+            await call.open()
+            async with at_once(call.receive(), call.caller.talk()):
+                await demo.wrote("sentence_started")
+                for key in "2#":
+                    await socket.send(json.dumps({"event": "dtmf", "streamSid": STREAM, "dtmf": {"digit": key}}))
+                stopped = await demo.wrote("stopped")
+                await until(lambda: call.signals == ["clear"])
+                reply = await demo.wrote("reply_started", 2)
+            pressed = demo.truth("key_pressed")
+        assert [(event["key"], event["speaking"]) for event in pressed] == [("2", True), ("#", False)]
+        assert demo.truth("decided_to_stop")[0]["why"] == "key"
+        assert stopped["last_sound"] <= pressed[0]["t"]
+        assert reply["text"] == script.reply_to_keys("2")
+
+    run(scenario())
+
+
 def test_a_mark_follows_each_reply_and_its_echo_is_noted(tmp_path: Path) -> None:
     async def scenario() -> None:
         faults = Faults(bursts=True, greeting=True)

@@ -17,11 +17,14 @@ from openai.resources.realtime.realtime import AsyncRealtimeConnection
 from openai.types.realtime import RealtimeServerEvent
 from pydantic import BaseModel, TypeAdapter
 from test_demo_process import Caller, Demo, at_once, run, running, until
+from test_demo_turns import hesitating
+from test_demo_websocket import BARGE_IN, sound
 
 from RobotVoice.audio.formats import AudioFormat, Encoding
 from RobotVoice.audio.frames import Pcm
 from RobotVoice.demo import script
 from RobotVoice.demo.faults import Faults
+from RobotVoice.demo.mind import Mind
 
 KNOWN: TypeAdapter[Any] = TypeAdapter(RealtimeServerEvent)
 
@@ -186,6 +189,151 @@ def test_a_burst_is_done_before_it_is_heard(tmp_path: Path) -> None:
             await talk.got("conversation.item.truncated")
             flushed = await talk.demo.wrote("flushed")
             assert flushed["unplayed"] > 1
+
+    run(scenario())
+
+
+def test_it_calls_a_tool_and_speaks_when_that_has_answered(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with session(tmp_path, Faults(calls_tool=timedelta(seconds=0.5))) as talk:
+            await talk.line.session.update(session={"type": "realtime"})
+            async with at_once(talk.caller.talk()):
+                talk.caller.say("Tell me about my billing")
+                done = (await talk.got("response.done"))["response"]
+                (item,) = done["output"]
+                assert "billing" in json.loads(item["arguments"])["caller_said"].lower()
+                await answer_the_tool(talk, "call_0")
+                refused = (await talk.got("error"))["error"]
+                assert (refused["code"], refused["param"]) == ("invalid_tool_call_id", "item.call_id")
+                assert (await talk.demo.wrote("tool_called"))["call"] == item["call_id"]
+                await answer_the_tool(talk, item["call_id"])
+                await talk.line.response.create()
+                reply = await talk.demo.wrote("reply_started")
+                assert reply["text"] == script.reply_to("billing")
+                assert reply["t"] - talk.demo.truth("tool_answered")[0]["t"] >= 0.5
+                await talk.got("response.output_audio.delta", 10)
+        assert talk.kinds()[talk.kinds().index("response.created") :][:9] == [
+            "response.created",
+            "response.output_item.added",
+            "conversation.item.added",
+            "response.function_call_arguments.delta",
+            "response.function_call_arguments.done",
+            "conversation.item.done",
+            "response.output_item.done",
+            "response.done",
+            "error",
+        ]
+        assert item == {**item, "type": "function_call", "name": "look_up_account", "status": "completed"}
+        deltas = [event["delta"] for event in talk.of("response.function_call_arguments.delta")]
+        assert "".join(deltas) == talk.of("response.function_call_arguments.done")[0]["arguments"] == item["arguments"]
+
+    run(scenario())
+
+
+async def answer_the_tool(talk: Session, call: str) -> None:
+    answer: Any = {"type": "function_call_output", "call_id": call, "output": "in good order"}
+    await talk.line.conversation.item.create(item=answer)
+
+
+def test_words_while_the_tool_runs_are_answered_instead(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with session(tmp_path, Faults(calls_tool=timedelta(seconds=5))) as talk:
+            await talk.line.session.update(session={"type": "realtime"})
+            async with at_once(talk.caller.talk()):
+                talk.caller.say("Tell me about my billing")
+                (item,) = (await talk.got("response.done"))["response"]["output"]
+                await answer_the_tool(talk, item["call_id"])
+                await talk.line.response.create()
+                talk.caller.say("What are your business hours?")
+                await talk.got("response.function_call_arguments.done", 2)
+                dropped = await talk.demo.wrote("reply_dropped")
+        assert dropped["text"] == script.reply_to("billing")
+        assert talk.demo.truth("reply_started") == []
+
+    run(scenario())
+
+
+def test_a_pause_is_a_cancelled_response_and_a_new_one(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        faults = Faults(greeting=True, pauses_for=timedelta(seconds=1), stops_after=timedelta(seconds=1))
+        async with session(tmp_path, faults) as talk:
+            await talk.line.session.update(session={"type": "realtime"})
+            async with at_once(talk.caller.talk()):
+                await talk.demo.wrote("sentence_started")
+                talk.caller.say(sound(0.4))
+                first = (await talk.got("response.done"))["response"]
+                second = (await talk.got("response.done", 2))["response"]
+        assert first["status_details"] == {"type": "cancelled", "reason": "turn_detected"}
+        assert second["status"] == "completed"
+        said = [response["output"][0]["content"][0]["transcript"] for response in (first, second)]
+        assert " ".join(said) == script.GREETING
+        assert (
+            len(talk.of("input_audio_buffer.speech_started")) == len(talk.of("input_audio_buffer.speech_stopped")) == 1
+        )
+        assert talk.of("conversation.item.input_audio_transcription.completed") == []
+
+    run(scenario())
+
+
+def test_a_stop_after_a_pause_tells_of_the_caller_once(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        faults = Faults(greeting=True, pauses_for=timedelta(seconds=2), stops_after=timedelta(seconds=1))
+        async with session(tmp_path, faults) as talk:
+            await talk.line.session.update(session={"type": "realtime"})
+            async with at_once(talk.caller.talk()):
+                await talk.demo.wrote("sentence_started")
+                talk.caller.say(BARGE_IN)
+                await talk.got("response.created", 2)
+        (done,) = talk.of("response.done")
+        assert done["response"]["status_details"]["reason"] == "turn_detected"
+        assert [len(talk.of(f"input_audio_buffer.speech_{what}")) for what in ("started", "stopped")] == [1, 1]
+        assert talk.demo.truth("reply_started")[1]["text"] == script.reply_to("support")
+
+    run(scenario())
+
+
+def test_words_are_sent_in_step_with_their_sound(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with session(tmp_path, Faults(greeting=True)) as talk:
+            await talk.line.session.update(session={"type": "realtime"})
+            await talk.demo.wrote("reply_finished")
+            await talk.got("response.done")
+        mind = Mind()
+        words = list((await mind.speak(script.GREETING, 24000)).words)
+        mind.close()
+        audio = 0.0
+        for event in talk.events:
+            if event["type"] == "response.output_audio.delta":
+                audio += len(base64.b64decode(event["delta"])) / 2 / 24000
+            if event["type"] == "response.output_audio_transcript.delta":
+                word = words.pop(0)
+                assert event["delta"].strip() == word.text
+                assert audio - 1e-6 <= word.begins < audio + 0.02 + 1e-6
+        assert words == []
+        check_the_truth_of_words(talk)
+
+    run(scenario())
+
+
+def check_the_truth_of_words(talk: Session) -> None:
+    sent = talk.demo.truth("words_sent")
+    begun = [word for ended in talk.demo.truth("sentence_ended") for word in ended["words"]]
+    assert [event["text"] for event in sent] == [text for text, _ in begun] == script.GREETING.split()
+    assert all(event["at"] <= at for event, (_, at) in zip(sent, begun, strict=True))
+
+
+def test_its_own_patience_overrules_the_clients(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with session(tmp_path, Faults(waits_for_caller=timedelta(seconds=1.5), never_speaks=True)) as talk:
+            detection: Any = {"type": "server_vad", "silence_duration_ms": 200}
+            await talk.line.session.update(
+                session={"type": "realtime", "audio": {"input": {"turn_detection": detection}}}
+            )
+            await talk.got("session.updated")
+            async with at_once(talk.caller.talk()):
+                talk.caller.say(hesitating(1.0))
+                await talk.demo.wrote("caller_heard")
+        assert len(talk.demo.truth("caller_ended")) == 1
 
     run(scenario())
 

@@ -10,7 +10,7 @@ from enum import Enum
 from RobotVoice.audio.formats import AudioFormat
 from RobotVoice.audio.frames import Pcm
 from RobotVoice.demo.hearing import END_SILENCE
-from RobotVoice.demo.mouth import Speech
+from RobotVoice.demo.mouth import Piece, Speech
 
 Message = str | bytes
 
@@ -22,6 +22,7 @@ class Why(Enum):
     CANCEL = "cancel"
     TRUNCATE = "truncate"
     """The client dropped a reply that the agent had already sent whole."""
+    KEY = "key"
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,14 @@ class KeyPressed:
 
 
 @dataclass(frozen=True)
+class ToolAnswered:
+    """The client tells what the tool that the agent called has found."""
+
+    call: str
+    output: str
+
+
+@dataclass(frozen=True)
 class HungUp:
     """The client ends the call by a message."""
 
@@ -125,6 +134,7 @@ FromClient = (
     | Truncated
     | Marked
     | KeyPressed
+    | ToolAnswered
     | HungUp
     | ToSend
     | ProtocolError
@@ -140,6 +150,8 @@ class Wire(ABC):
     turns: TurnTaking = TurnTaking()
     open: bool = True
     """The client has said all that it has to say before the agent may speak."""
+    transcribes: bool = False
+    """The agent's words are sent with its voice."""
 
     def opening(self) -> Iterable[Message]:
         """What is sent to a client that has connected."""
@@ -178,7 +190,7 @@ class Wire(ABC):
         return ()
 
     @abstractmethod
-    def audio(self, speech: Speech, samples: Pcm) -> Iterable[Message]:
+    def audio(self, piece: Piece) -> Iterable[Message]:
         """The next piece of the reply."""
 
     def reply_sent(self, speech: Speech) -> Iterable[Message]:
@@ -188,6 +200,10 @@ class Wire(ABC):
     @abstractmethod
     def reply_stopped(self, speech: Speech, why: Why) -> Iterable[Message]:
         """The agent stopped in mid-reply."""
+
+    def tool_called(self, tool: str, arguments: str) -> tuple[str, Iterable[Message]]:
+        """The id of the call, and what tells the client of it."""
+        raise NotImplementedError(f"{type(self).__name__} has no tools.")
 
     def nothing_to_cancel(self) -> Iterable[Message]:
         """The client cancelled and no reply was being spoken."""

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from RobotVoice.audio.formats import AudioFormat, Encoding
-from RobotVoice.audio.frames import Pcm
-from RobotVoice.demo.mouth import Speech
+from RobotVoice.demo.mouth import Piece, Speech
 from RobotVoice.demo.protocols.base import (
     CallerAudio,
     FromClient,
@@ -65,8 +64,8 @@ class MediaStreamsWire(Wire):
             return [ProtocolError(f"media.track is {media['track']!r}; the caller is 'inbound'.")]
         return [CallerAudio(self.input.decode(base64.b64decode(media["payload"], validate=True)))]
 
-    def audio(self, speech: Speech, samples: Pcm) -> Iterable[Message]:
-        payload = base64.b64encode(self.output.encode(samples)).decode()
+    def audio(self, piece: Piece) -> Iterable[Message]:
+        payload = base64.b64encode(self.output.encode(piece.samples)).decode()
         return [self._message("media", media={"payload": payload})]
 
     def reply_sent(self, speech: Speech) -> Iterable[Message]:

@@ -10,13 +10,10 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from RobotVoice.audio.formats import AudioFormat, Encoding
-from RobotVoice.audio.frames import Pcm
-from RobotVoice.demo.mouth import Speech
+from RobotVoice.demo.mouth import Piece, Speech
 from RobotVoice.demo.protocols.base import (
     CallerAudio,
     CallerCleared,
@@ -27,49 +24,44 @@ from RobotVoice.demo.protocols.base import (
     Message,
     ProtocolError,
     ReplyWanted,
+    ToolAnswered,
     ToSend,
     Truncated,
-    TurnTaking,
     Unknown,
     Why,
     Wire,
 )
-
-Fields = dict[str, Any]
-
-_FORMATS = {
-    "audio/pcm": AudioFormat(Encoding.PCM16, 24000),
-    "audio/pcmu": AudioFormat(Encoding.PCMU, 8000),
-    "audio/pcma": AudioFormat(Encoding.PCMA, 8000),
-}
-_TURN_DETECTIONS = ("server_vad", "semantic_vad")
-
-
-class _Invalid(Exception):
-    """What the client sent is refused: the fields of the `error` event."""
-
-    def __init__(self, message: str, code: str, param: str | None = None) -> None:
-        super().__init__(message)
-        self.error = {"type": "invalid_request_error", "code": code, "message": message, "param": param}
+from RobotVoice.demo.protocols.openai_events import (
+    Fields,
+    Invalid,
+    call_item,
+    field,
+    message_item,
+    parsed,
+    response,
+)
+from RobotVoice.demo.protocols.openai_settings import default_session, format_of, merged, turn_taking
 
 
 class OpenAIRealtimeWire(Wire):
     """One session. Ids are counted, so that a log of it is easy to read."""
 
     open = False
+    transcribes = True
 
     def __init__(self, model: str) -> None:
         self._ids = count(1)
-        self._session: Fields = _default_session(model)
+        self._session: Fields = default_session(model)
         self._apply()
         self._caller_item = ""
         self._last_item: str | None = None
         self._response = ""
         self._item = ""
         self._active = False
-        self._said_words = 0
+        self._said_words = False
         self._spoken: dict[str, float] = {}
         """Seconds of audio that were sent of each of the agent's items."""
+        self._tool_calls: set[str] = set()
 
     # What the client says
 
@@ -79,9 +71,9 @@ class OpenAIRealtimeWire(Wire):
     def read(self, message: Message) -> Iterable[FromClient]:
         said: Any = None
         try:
-            said = _parsed(message)
-            return self._handler(_field(said, "type", str))(said)
-        except _Invalid as refused:
+            said = parsed(message)
+            return self._handler(field(said, "type", str))(said)
+        except Invalid as refused:
             client_event = said.get("event_id") if isinstance(said, dict) else None
             answer = self._event("error", error={**refused.error, "event_id": client_event})
             return [ProtocolError(str(refused), (answer,))]
@@ -102,18 +94,18 @@ class OpenAIRealtimeWire(Wire):
             return lambda said: [Unknown(kind)]
         if kind not in handlers:
             known = ", ".join(f"'{name}'" for name in (*handlers, *not_offered))
-            raise _Invalid(f"Invalid value: '{kind}'. Supported values are: {known}.", "invalid_value", "type")
+            raise Invalid(f"Invalid value: '{kind}'. Supported values are: {known}.", "invalid_value", "type")
         return handlers[kind]
 
     def _session_update(self, said: Fields) -> Iterable[FromClient]:
-        asked = _field(said, "session", dict)
+        asked = field(said, "session", dict)
         if asked.get("type", "realtime") != "realtime":
-            raise _Invalid(f"Invalid value: '{asked['type']}'.", "invalid_value", "session.type")
+            raise Invalid(f"Invalid value: '{asked['type']}'.", "invalid_value", "session.type")
         before = self._session
         try:
-            self._session = _merged(before, asked)
+            self._session = merged(before, asked)
             self._apply()
-        except _Invalid:
+        except Invalid:
             self._session = before
             raise
         self.open = True
@@ -122,46 +114,52 @@ class OpenAIRealtimeWire(Wire):
     def _apply(self) -> None:
         """Read what the agent heeds out of the session. Nothing is changed if it is refused."""
         heard, spoken = self._session["audio"]["input"], self._session["audio"]["output"]
-        formats = _format(heard, "input"), _format(spoken, "output")
-        turns = _turn_taking(heard.get("turn_detection"))
+        formats = format_of(heard, "input"), format_of(spoken, "output")
+        turns = turn_taking(heard.get("turn_detection"))
         self.input, self.output = formats
         self.turns = turns
 
     def _append(self, said: Fields) -> Iterable[FromClient]:
-        audio = _field(said, "audio", str)
+        audio = field(said, "audio", str)
         try:
             data = base64.b64decode(audio, validate=True)
         except binascii.Error:
-            raise _Invalid("Invalid 'audio': it is not base64.", "invalid_value", "audio") from None
+            raise Invalid("Invalid 'audio': it is not base64.", "invalid_value", "audio") from None
         if len(data) % self.input.sample_bytes:
-            raise _Invalid("Invalid 'audio': it ends in half a sample.", "invalid_value", "audio")
+            raise Invalid("Invalid 'audio': it ends in half a sample.", "invalid_value", "audio")
         self.open = True
         return [CallerAudio(self.input.decode(data))]
 
     def _item_create(self, said: Fields) -> Iterable[FromClient]:
-        item = _field(said, "item", dict)
+        item = field(said, "item", dict)
+        if item.get("type") == "function_call_output":
+            return self._tool_output(item)
         if item.get("type") != "message" or item.get("role") not in ("user", "system", "assistant"):
-            raise _Invalid("The demo agent takes messages only.", "invalid_value", "item.type")
-        content = _field(item, "content", list, "item.content")
-        item = {
-            **item,
-            "id": item.get("id") or self._id("item"),
-            "object": "realtime.item",
-            "status": "completed",
-        }
-        made = ToSend(tuple(self._item_added_and_done(item)))
+            raise Invalid("The demo agent takes messages and the output of its tools.", "invalid_value", "item.type")
+        content = field(item, "content", list, "item.content")
         text = " ".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
+        made = self._made(item)
         return [made, CallerText(text)] if item["role"] == "user" else [made]
 
+    def _tool_output(self, item: Fields) -> Iterable[FromClient]:
+        call, output = field(item, "call_id", str, "item.call_id"), field(item, "output", str, "item.output")
+        if call not in self._tool_calls:
+            raise Invalid(f"Tool call ID '{call}' not found in conversation.", "invalid_tool_call_id", "item.call_id")
+        return [self._made(item), ToolAnswered(call, output)]
+
+    def _made(self, item: Fields) -> ToSend:
+        item = {**item, "id": item.get("id") or self._id("item"), "object": "realtime.item", "status": "completed"}
+        return ToSend(tuple(self._item_added_and_done(item)))
+
     def _truncate(self, said: Fields) -> Iterable[FromClient]:
-        item = _field(said, "item_id", str)
-        index = _field(said, "content_index", int)
-        end = _field(said, "audio_end_ms", int)
+        item = field(said, "item_id", str)
+        index = field(said, "content_index", int)
+        end = field(said, "audio_end_ms", int)
         if item not in self._spoken:
-            raise _Invalid(f"Item '{item}' has no audio to truncate.", "item_truncate_invalid_item_id", "item_id")
+            raise Invalid(f"Item '{item}' has no audio to truncate.", "item_truncate_invalid_item_id", "item_id")
         length = round(self._spoken[item] * 1000)
         if not 0 <= end <= length:
-            raise _Invalid(
+            raise Invalid(
                 f"Audio content of {length}ms is already shorter than {end}ms",
                 "invalid_value",
                 "audio_end_ms",
@@ -171,7 +169,7 @@ class OpenAIRealtimeWire(Wire):
 
     def _response_create(self, said: Fields) -> Iterable[FromClient]:
         if self._active:
-            raise _Invalid("Conversation already has an active response", "conversation_already_has_active_response")
+            raise Invalid("Conversation already has an active response", "conversation_already_has_active_response")
         return [ReplyWanted()]
 
     # What the agent says of its caller
@@ -216,7 +214,7 @@ class OpenAIRealtimeWire(Wire):
     def _committed(self) -> Iterable[Message]:
         yield self._event("input_audio_buffer.committed", previous_item_id=self._last_item, item_id=self._caller_item)
         content = [{"type": "input_audio", "transcript": None}]
-        yield from self._item_added_and_done(_message(self._caller_item, "user", "completed", content))
+        yield from self._item_added_and_done(message_item(self._caller_item, "user", "completed", content))
 
     def _item_added_and_done(self, item: Fields) -> Iterable[Message]:
         yield self._event("conversation.item.added", previous_item_id=self._last_item, item=item)
@@ -227,23 +225,21 @@ class OpenAIRealtimeWire(Wire):
 
     def reply_started(self, speech: Speech) -> Iterable[Message]:
         self._response, self._item = self._id("resp"), self._id("item")
-        self._active, self._said_words = True, 0
+        self._active, self._said_words = True, False
         self._spoken[self._item] = 0.0
-        item = _message(self._item, "assistant", "in_progress", [])
+        item = message_item(self._item, "assistant", "in_progress", [])
         yield self._event("response.created", response=self._response_object("in_progress", None, []))
         yield self._event("response.output_item.added", response_id=self._response, output_index=0, item=item)
         yield self._event("conversation.item.added", previous_item_id=self._last_item, item=item)
         yield self._part_event("response.content_part.added", part={"type": "audio", "transcript": ""})
 
-    def audio(self, speech: Speech, samples: Pcm) -> Iterable[Message]:
-        self._spoken[self._item] = speech.sent
-        words = speech.words(speech.sent).split()
-        new = words[self._said_words :]
-        if new:
+    def audio(self, piece: Piece) -> Iterable[Message]:
+        self._spoken[self._item] = piece.until
+        if piece.words:
             space = " " if self._said_words else ""
-            self._said_words = len(words)
-            yield self._part_event("response.output_audio_transcript.delta", delta=space + " ".join(new))
-        delta = base64.b64encode(self.output.encode(samples)).decode()
+            self._said_words = True
+            yield self._part_event("response.output_audio_transcript.delta", delta=space + piece.words)
+        delta = base64.b64encode(self.output.encode(piece.samples)).decode()
         yield self._part_event("response.output_audio.delta", delta=delta)
 
     def reply_sent(self, speech: Speech) -> Iterable[Message]:
@@ -253,7 +249,29 @@ class OpenAIRealtimeWire(Wire):
         if not self._active:  # a burst: the response was done before the caller had heard it
             return self.nothing_to_cancel() if why is Why.CANCEL else []
         reason = "turn_detected" if why is Why.VAD else "client_cancelled"
-        return self._end(speech.words(speech.sent), "cancelled", reason)
+        return self._end(speech.sent_words, "cancelled", reason)
+
+    def tool_called(self, tool: str, arguments: str) -> tuple[str, Iterable[Message]]:
+        call = self._id("call")
+        self._tool_calls.add(call)
+        return call, self._tool_call(call, tool, arguments)
+
+    def _tool_call(self, call: str, tool: str, arguments: str) -> Iterable[Message]:
+        """A response of its own: the client's answer and its `response.create` bring the next one, which speaks."""
+        self._response, self._item = self._id("resp"), self._id("item")
+        begun = call_item(self._item, call, tool, "", "in_progress")
+        item = call_item(self._item, call, tool, arguments, "completed")
+        place: Fields = {"response_id": self._response, "output_index": 0}
+        where: Fields = {**place, "item_id": self._item, "call_id": call}
+        yield self._event("response.created", response=self._response_object("in_progress", None, []))
+        yield self._event("response.output_item.added", **place, item=begun)
+        yield self._event("conversation.item.added", previous_item_id=self._last_item, item=begun)
+        yield self._event("response.function_call_arguments.delta", **where, delta=arguments)
+        yield self._event("response.function_call_arguments.done", **where, name=tool, arguments=arguments)
+        yield self._event("conversation.item.done", previous_item_id=self._last_item, item=item)
+        yield self._event("response.output_item.done", **place, item=item)
+        yield self._event("response.done", response=self._response_object("completed", None, [item]))
+        self._last_item = self._item
 
     def nothing_to_cancel(self) -> Iterable[Message]:
         yield self._error("Cancellation failed: no active response found", "response_cancel_not_active")
@@ -263,7 +281,7 @@ class OpenAIRealtimeWire(Wire):
         part = {"type": "audio", "transcript": said}
         content = [{"type": "output_audio", "transcript": said}]
         item_status = "completed" if status == "completed" else "incomplete"
-        item = _message(self._item, "assistant", item_status, content)
+        item = message_item(self._item, "assistant", item_status, content)
         yield self._part_event("response.output_audio.done")
         yield self._part_event("response.output_audio_transcript.done", transcript=said)
         yield self._part_event("response.content_part.done", part=part)
@@ -275,28 +293,14 @@ class OpenAIRealtimeWire(Wire):
     # Their form
 
     def _response_object(self, status: str, reason: str | None, output: list[Fields]) -> Fields:
-        details = {"type": status, "reason": reason} if reason else None
-        spoken = self._session["audio"]["output"]
-        return {
-            "object": "realtime.response",
-            "id": self._response,
-            "status": status,
-            "status_details": details,
-            "output": output,
-            "conversation_id": "conv_1",
-            "output_modalities": ["audio"],
-            "max_output_tokens": "inf",
-            "audio": {"output": {"format": spoken["format"], "voice": spoken.get("voice")}},
-            "usage": None,
-            "metadata": None,
-        }
+        return response(self._response, status, reason, output, self._session["audio"]["output"])
 
     def _part_event(self, kind: str, **fields: Any) -> str:
         where = {"response_id": self._response, "item_id": self._item, "output_index": 0, "content_index": 0}
         return self._event(kind, **where, **fields)
 
     def _error(self, message: str, code: str) -> str:
-        refused = _Invalid(message, code)
+        refused = Invalid(message, code)
         return self._event("error", error={**refused.error, "event_id": None})
 
     def _event(self, kind: str, **fields: Any) -> str:
@@ -304,109 +308,3 @@ class OpenAIRealtimeWire(Wire):
 
     def _id(self, kind: str) -> str:
         return f"{kind}_{next(self._ids)}"
-
-
-def _default_session(model: str) -> Fields:
-    return {
-        "type": "realtime",
-        "object": "realtime.session",
-        "id": "sess_1",
-        "model": model,
-        "output_modalities": ["audio"],
-        "instructions": "You are the support line of Hilltop Telephone.",
-        "tools": [],
-        "tool_choice": "auto",
-        "max_output_tokens": "inf",
-        "audio": {
-            "input": {
-                "format": {"type": "audio/pcm", "rate": 24000},
-                "transcription": {"model": "whisper-1"},
-                "noise_reduction": None,
-                "turn_detection": {
-                    "type": "server_vad",
-                    "threshold": 0.5,
-                    "prefix_padding_ms": 0,
-                    "silence_duration_ms": 600,
-                    "create_response": True,
-                    "interrupt_response": True,
-                },
-            },
-            "output": {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "marin", "speed": 1.0},
-        },
-    }
-
-
-def _message(item: str, role: str, status: str, content: list[Fields]) -> Fields:
-    return {
-        "id": item,
-        "object": "realtime.item",
-        "type": "message",
-        "status": status,
-        "role": role,
-        "content": content,
-    }
-
-
-def _parsed(message: Message) -> Fields:
-    if isinstance(message, bytes):
-        raise _Invalid("Events are text messages.", "invalid_json")
-    try:
-        said = json.loads(message)
-    except ValueError as error:
-        raise _Invalid(f"Could not parse the event as JSON: {error}", "invalid_json") from None
-    if not isinstance(said, dict):
-        raise _Invalid("An event is a JSON object.", "invalid_json")
-    return said
-
-
-def _field(said: Fields, name: str, kind: type, param: str | None = None) -> Any:
-    if name not in said:
-        raise _Invalid(f"Missing required parameter: '{param or name}'.", "missing_required_parameter", param or name)
-    value = said[name]
-    if not isinstance(value, kind) or isinstance(value, bool):
-        wanted = {"str": "a string", "int": "an integer", "dict": "an object", "list": "an array"}[kind.__name__]
-        raise _Invalid(f"Invalid type for '{param or name}': expected {wanted}.", "invalid_type", param or name)
-    return value
-
-
-def _merged(old: Fields, new: Fields) -> Fields:
-    """`old` with what `new` changes; a format or a turn detection is replaced as a whole."""
-    result = dict(old)
-    for name, value in new.items():
-        deep = name in ("audio", "input", "output")
-        result[name] = _merged(old[name], value) if deep and isinstance(value, dict) else value
-    return result
-
-
-def _format(audio: Any, side: str) -> AudioFormat:
-    name = f"session.audio.{side}.format"
-    if not isinstance(audio, dict) or not isinstance(audio.get("format"), dict):
-        raise _Invalid(f"Invalid type for '{name}': expected an object.", "invalid_type", name)
-    kind, rate = audio["format"].get("type"), audio["format"].get("rate")
-    if kind not in _FORMATS:
-        raise _Invalid(f"Invalid value: '{kind}'. Supported values are: {', '.join(_FORMATS)}.", "invalid_value", name)
-    if kind == "audio/pcm" and rate not in (24000, None):
-        raise _Invalid(f"Invalid value: '{rate}'. The rate of audio/pcm is 24000.", "invalid_value", f"{name}.rate")
-    return _FORMATS[kind]
-
-
-def _turn_taking(detection: Any) -> TurnTaking:
-    name = "session.audio.input.turn_detection"
-    if detection is None:
-        return TurnTaking(detects=False, answers=False, interrupts=False)
-    if not isinstance(detection, dict) or detection.get("type") not in _TURN_DETECTIONS:
-        raise _Invalid(
-            f"Invalid '{name}.type'. Supported values are: {', '.join(_TURN_DETECTIONS)}.",
-            "invalid_value",
-            f"{name}.type",
-        )
-    turns = TurnTaking(
-        answers=detection.get("create_response") is not False,
-        interrupts=detection.get("interrupt_response") is not False,
-    )
-    silence = detection.get("silence_duration_ms")
-    if silence is None:
-        return turns
-    if not isinstance(silence, int) or silence < 0:
-        raise _Invalid("silence_duration_ms has to be a whole number.", "invalid_value", f"{name}.silence_duration_ms")
-    return replace(turns, end_silence=silence / 1000)

@@ -14,9 +14,8 @@ from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
 from RobotVoice.audio.formats import AudioFormat, Encoding
-from RobotVoice.audio.frames import Pcm
 from RobotVoice.demo.hearing import RATES
-from RobotVoice.demo.mouth import Speech
+from RobotVoice.demo.mouth import Piece, Speech
 from RobotVoice.demo.protocols.base import (
     CallerAudio,
     CancelReceived,
@@ -53,8 +52,8 @@ class RawWire(Wire):
             return [ProtocolError(f"The text message is not JSON as it has to be: {error!r}")]
         return [CancelReceived("cancel")] if kind == "cancel" else [Unknown(f"type {kind!r}")]
 
-    def audio(self, speech: Speech, samples: Pcm) -> Iterable[Message]:
-        data = self.output.encode(samples)
+    def audio(self, piece: Piece) -> Iterable[Message]:
+        data = self.output.encode(piece.samples)
         if self._json:
             return [json.dumps({"type": "audio", "audio": base64.b64encode(data).decode()})]
         return [data]
