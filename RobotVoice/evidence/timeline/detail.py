@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from RobotVoice.evidence.model import CallEvidence, Interruption, Outcome
 from RobotVoice.evidence.sentences import outcome_sentence
+from RobotVoice.evidence.timeline.band import band, band_height
 from RobotVoice.evidence.timeline.headings import axis, badge, heading
 from RobotVoice.evidence.timeline.layout import GUTTER, LANE, MARGIN, Lanes, Panel, Scale, place
 from RobotVoice.evidence.timeline.lengths import brackets, overlap, talked_until
@@ -42,7 +43,8 @@ def enlarged(evidence: CallEvidence, one: Interruption, width: int, token: str) 
         parts += flag(mark, scale.x(mark.time), below + row * _ROW + 10, near)
     parts += words(evidence, scale, upper=lanes.caller - 5, lower=lanes.bottom + 13)
     parts += brackets(one, scale, lanes.caller + LANE + 13, evidence.health)
-    bottom = below + rows_below * _ROW + 3
+    bottom = below + rows_below * _ROW + 3 + band_height(evidence)
+    parts += band(evidence, scale, bottom - band_height(evidence))
     parts.append(axis(scale, bottom))
     return Panel(parts, bottom + 32)
 
@@ -53,7 +55,7 @@ def _heading_text(one: Interruption) -> str:
     said = f"“{one.text}”" if one.text.strip() else "The caller's sound"
     if one.outcome is Outcome.KEPT_TALKING:
         return f"{said}: the agent kept talking"
-    return f"{said}: the agent stopped"
+    return f"{said}: the agent {'stayed silent' if one.was_silent else 'stopped'}"
 
 
 def _view(one: Interruption, evidence: CallEvidence, width: int) -> Scale:

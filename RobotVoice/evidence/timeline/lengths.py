@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from RobotVoice.evidence.model import Health, Interruption, Measured, Outcome, duration
-from RobotVoice.evidence.sentences import lower_bound
+from RobotVoice.evidence.sentences import lower_bound, talked_over_after
 from RobotVoice.evidence.timeline import colours
 from RobotVoice.evidence.timeline.layout import Lanes, Scale
 from RobotVoice.evidence.timeline.svg import EDGE, escaped, number
@@ -17,11 +17,11 @@ def talked_until(one: Interruption) -> float | None:
 
 
 def overlap(one: Interruption, scale: Scale, lanes: Lanes, token: str) -> str:
-    """Both lanes hatched from the barge-in for as long as the agent was still heard."""
+    """Both lanes hatched where the agent was heard after the barge-in."""
     until = talked_until(one)
-    if one.barge_in is None or until is None:
+    if one.barge_in is None or until is None or one.was_silent:
         return ""
-    left, right = scale.clamped(one.barge_in), scale.clamped(until)
+    left, right = scale.clamped(one.barge_in + talked_over_after(one)), scale.clamped(until)
     pattern = "failed" if one.outcome is Outcome.KEPT_TALKING else "stopped"
     return (
         f'<rect class="rv-overlap" x="{number(left)}" y="{number(lanes.caller)}" '
@@ -47,8 +47,8 @@ def brackets(one: Interruption, scale: Scale, y: float, health: Health) -> list[
 
 def _stop(one: Interruption, start: float, until: float, scale: Scale, y: float, health: Health) -> str:
     """The measure of the stop: with two ends, or with an arrow where the end was not reached."""
-    left, right = scale.x(start), scale.clamped(until)
     is_open = one.outcome is Outcome.KEPT_TALKING
+    left, right = scale.clamped(start + talked_over_after(one) if is_open else start), scale.clamped(until)
     tip = right + 14 if is_open else right
     far_end = f"M{number(tip - 8)} {number(y - 5)}l8 5l-8 5" if is_open else f"M{number(tip)} {number(y - 6)}v12"
     label = _stop_label(one)
@@ -88,8 +88,11 @@ def _measure(label: str, left: float, right: float, y: float, *, struck: bool, k
 
 def _stop_label(one: Interruption) -> str:
     if one.outcome is Outcome.KEPT_TALKING:
-        how_long = f", at least {lower_bound(one.stop_latency.value)}" if one.stop_latency else ""
+        talked = one.stop_latency.value - talked_over_after(one) if one.stop_latency else None
+        how_long = "" if talked is None else f", at least {lower_bound(talked)}"
         return f"kept talking{how_long}"
+    if one.was_silent:
+        return "stayed silent"
     return f"{duration(one.stop_latency.value)} to stop" if one.stop_latency else "stopped, not measured"
 
 

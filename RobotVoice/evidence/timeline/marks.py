@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from RobotVoice.evidence.model import CallEvidence, Interruption, Outcome
+from RobotVoice.evidence.model import CallEvidence, Interruption, Mode, Outcome
 from RobotVoice.evidence.timeline.layout import Scale, place
 from RobotVoice.evidence.timeline.svg import LETTER, number, text
 
@@ -24,12 +24,21 @@ def caller_marks(one: Interruption) -> list[Mark]:
     """What the caller did."""
     if one.barge_in is None:
         return []
+    marks = _barge_in_marks(one, one.barge_in)
+    if one.gave_way_after is not None:
+        marks.append(_mark(one.barge_in + one.gave_way_after, "caller gives way", "gives-way", dashed=True))
+    return marks
+
+
+def _barge_in_marks(one: Interruption, barge_in: float) -> list[Mark]:
+    if one.mode is Mode.KEYS:
+        return [_mark(barge_in, f"caller presses {one.text.strip('[]')}", "barge-in")]
     if one.cancel_sent is None:
-        return [_mark(one.barge_in, "caller barges in", "barge-in")]
-    if abs(one.cancel_sent - one.barge_in) < 0.001:
-        return [_mark(one.barge_in, "caller barges in: cancel sent", "barge-in")]
+        return [_mark(barge_in, "caller barges in", "barge-in")]
+    if abs(one.cancel_sent - barge_in) < 0.001:
+        return [_mark(barge_in, "caller barges in: cancel sent", "barge-in")]
     return [
-        _mark(one.barge_in, "caller barges in", "barge-in"),
+        _mark(barge_in, "caller barges in", "barge-in"),
         _mark(one.cancel_sent, "cancel sent", "cancel", dashed=True),
     ]
 

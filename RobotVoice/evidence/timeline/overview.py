@@ -6,6 +6,7 @@ import math
 
 from RobotVoice.evidence.model import CallEvidence
 from RobotVoice.evidence.timeline import colours
+from RobotVoice.evidence.timeline.band import band, band_height
 from RobotVoice.evidence.timeline.headings import axis, badge, heading
 from RobotVoice.evidence.timeline.layout import GUTTER, LANE, MARGIN, Lanes, Panel, Scale, clock, place
 from RobotVoice.evidence.timeline.lengths import overlap
@@ -34,8 +35,10 @@ def overview(evidence: CallEvidence, width: int, token: str) -> Panel:
         badges.append(last)
         parts.append(badge(one, last, 29))
     parts += words(evidence, scale, upper=33, lower=lanes.bottom + 13, badges=badges)
-    parts.append(axis(scale, lanes.bottom + 20))
-    return Panel(parts, lanes.bottom + 48)
+    parts += band(evidence, scale, lanes.bottom + 18)
+    bottom = lanes.bottom + 20 + band_height(evidence)
+    parts.append(axis(scale, bottom))
+    return Panel(parts, bottom + 28)
 
 
 def _legend(scale: Scale, token: str) -> str:
