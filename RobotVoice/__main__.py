@@ -12,6 +12,7 @@ from RobotVoice.doctor import command as doctor
 from RobotVoice.errors import InvalidArgument, RobotVoiceError
 from RobotVoice.judge import command as judge_check
 from RobotVoice.recording import command as analyse
+from RobotVoice.sounds import command as sounds
 
 
 class Command(Protocol):
@@ -30,6 +31,7 @@ COMMANDS: dict[str, Command] = {
     "doctor": doctor,
     "judge-check": judge_check,
     "matrix": matrix,
+    "sounds": sounds,
 }
 
 

@@ -19,9 +19,9 @@ LOUDNESS = 0.3
 
 
 def tones(keys: str, rate: int) -> Clip:
-    """`keys` (0 to 9, *, #, A to D) pressed one after the other, at `rate` Hz."""
-    parts = [part for key in keys for part in (_tone(key, rate), frames.silence(RELEASED, rate))]
-    return Clip(np.concatenate(parts), rate)
+    """`keys` (0 to 9, *, #, A to D) pressed one after the other, at `rate` Hz; from the first tone to the last."""
+    parts = [part for key in keys for part in (frames.silence(RELEASED, rate), _tone(key, rate))]
+    return Clip(np.concatenate(parts[1:]), rate)
 
 
 def _tone(key: str, rate: int) -> Pcm:

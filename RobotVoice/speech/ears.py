@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from RobotVoice.audio.files import encode_wav
 from RobotVoice.audio.frames import Clip, from_float
+from RobotVoice.audio.loudness import INAUDIBLE_DBFS
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
 from RobotVoice.openai_server import OpenAIServer
 from RobotVoice.speech.cache import SpeechCache, digest
 from RobotVoice.speech.offline import installed_version, missing_offline_extra
-from RobotVoice.speech.voices import INAUDIBLE_DBFS
 
 _WHISPER_RATE = 16000
 _SHORTEST_SECONDS = 0.1

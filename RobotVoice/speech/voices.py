@@ -5,14 +5,14 @@ from __future__ import annotations
 from threading import Lock
 from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
 import soundfile
 
 from RobotVoice.audio.files import decode_audio
-from RobotVoice.audio.frames import SILENCE_DBFS, Clip, Pcm, empty, from_float, resample
+from RobotVoice.audio.frames import Clip, from_float, resample
+from RobotVoice.audio.loudness import sounding
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
 from RobotVoice.openai_server import OpenAIServer
+from RobotVoice.speech import spelling
 from RobotVoice.speech.cache import SpeechCache
 from RobotVoice.speech.offline import installed_version, missing_offline_extra
 
@@ -22,19 +22,11 @@ LONGEST_TEXT = 1000
 SPEECH_DBFS = -20.0
 """Level that speech is brought to, as RMS of its voiced parts."""
 
-PEAK_DBFS = -3.0
-"""Level that no sample of speech exceeds."""
-
-INAUDIBLE_DBFS = -60.0
-"""Level below which nothing is speech."""
-
 _SPOKEN = "1"
 """Counts the changes of what `spoken` does, since caches outlive them."""
 
 _SEED = 20
 _HIBARI_RATE = 24000
-_BLOCK_SECONDS = 0.005
-_SILENCE_BELOW_LOUDEST = 40.0
 
 
 class Voice(Protocol):
@@ -78,6 +70,7 @@ class OfflineVoice:
             "speed": str(float(self._speed)),
             "pitch": str(float(self._pitch)),
             "spoken": _SPOKEN,
+            "spelling": spelling.VERSION,
         }
 
     def warm_up(self) -> None:
@@ -87,7 +80,7 @@ class OfflineVoice:
     def speak(self, text: str) -> Clip:
         require_speakable(text)
         with self._lock:
-            samples = from_float(self._load()(text, speed=self._model_speed, seed=_SEED))
+            samples = from_float(self._load()(spelling.respelt(text), speed=self._model_speed, seed=_SEED))
         played_at = round(_HIBARI_RATE * self._pitch)
         return _require_audible(text, Clip(resample(samples, played_at, _HIBARI_RATE), _HIBARI_RATE))
 
@@ -174,14 +167,7 @@ def spoken(clip: Clip) -> Clip:
 
     A synthesised voice begins with a quarter of a second of silence, by which an interruption would be late.
     """
-    block = max(1, round(clip.rate * _BLOCK_SECONDS))
-    levels = _block_levels(clip.samples, block)
-    loudest = levels.max(initial=SILENCE_DBFS)
-    if loudest < INAUDIBLE_DBFS:
-        return Clip(empty(), clip.rate)
-    voiced = np.flatnonzero(levels > loudest - _SILENCE_BELOW_LOUDEST)
-    speech = clip.samples[voiced[0] * block : (voiced[-1] + 1) * block]
-    return Clip(_at_speech_level(speech, levels[voiced]), clip.rate)
+    return sounding(clip).at(SPEECH_DBFS)
 
 
 def require_speakable(text: str) -> None:
@@ -199,19 +185,3 @@ def _require_audible(text: str, clip: Clip) -> Clip:
     if not len(speech.samples):
         raise InvalidArgument(f"The text '{text}' has no words that this voice can speak.")
     return speech
-
-
-def _block_levels(samples: Pcm, block: int) -> npt.NDArray[np.float64]:
-    """RMS level in dBFS of each block of `block` samples; the last one may be shorter."""
-    padded = np.pad(samples.astype(np.float64), (0, -len(samples) % block))
-    power = np.mean(np.square(padded.reshape(-1, block) / 32768), axis=1)
-    levels: npt.NDArray[np.float64] = 10 * np.log10(np.maximum(power, 10 ** (SILENCE_DBFS / 10)))
-    return levels
-
-
-def _at_speech_level(speech: Pcm, voiced_levels: npt.NDArray[np.float64]) -> Pcm:
-    loudness = 10 * np.log10(np.mean(10 ** (voiced_levels / 10)))
-    peak = 20 * np.log10(np.max(np.abs(speech.astype(np.float64))) / 32768)
-    gain = float(min(SPEECH_DBFS - loudness, PEAK_DBFS - peak))
-    louder: Pcm = np.round(speech * 10 ** (gain / 20)).astype(np.int16)
-    return louder

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from RobotVoice.adapters.events import AgentAudio
 from RobotVoice.adapters.websocket import WebSocket
-from RobotVoice.audio.frames import FRAME_SECONDS, Clip
+from RobotVoice.audio.frames import FRAME_SECONDS, Clip, empty
 from RobotVoice.bridge import Bridge
 from RobotVoice.calibration.calls import NoEars
 from RobotVoice.call.mouth import Mouth, Utterance
 from RobotVoice.call.playout import Playout
 from RobotVoice.conversation import Conversation, Limits
 from RobotVoice.evidence.tracks import Tracks
+from RobotVoice.line.conditions import CLEAN
+from RobotVoice.line.uplink import Uplink
 
 EVENTS = st.lists(
     st.tuples(
@@ -37,13 +39,15 @@ class Live:
         agent = WebSocket(url="ws://127.0.0.1:1/", rate=RATE)
         self.conversation = Conversation(cast(Bridge, None), agent, NoEars(), 0.7, Limits())
         self.mouth: Mouth = self.conversation._call.mouth
+        self.outgoing = self.conversation._call.outgoing
+        self.uplink = Uplink(CLEAN, RATE, RATE)
         self.playout: Playout = self.conversation._call.playout
         self.now, self.frames = 0.0, 0
 
     def pass_time(self, seconds: float) -> None:
         self.now += seconds
         while (self.frames + 1) * FRAME_SECONDS <= self.now:
-            self.mouth.next_frame(self.frames * FRAME_SECONDS)
+            self.outgoing.next_frame(self.frames * FRAME_SECONDS, self.uplink, empty())
             self.frames += 1
 
     def do(self, what: str, seconds: float) -> None:
@@ -59,7 +63,7 @@ class Live:
     def compare(self) -> None:
         listened = self.conversation._listened(self.now)
         whole = Tracks(RATE, RATE)
-        whole.hear(self.mouth.track(), self.playout.heard(self.now))
+        whole.hear(self.outgoing.voice(), self.playout.heard(self.now))
         assert listened.caller() == whole.caller()
         assert listened.agent() == whole.agent()
 
