@@ -5,33 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from RobotVoice.chat_model import ChatModel, Unusable, usage_in
 from RobotVoice.errors import RobotVoiceError
 from RobotVoice.evidence.model import Interruption
 from RobotVoice.evidence.verdict import Ruling, Usage, Verdict
 from RobotVoice.judge import prompt
-from RobotVoice.judge.answer import LONGEST_REASON, Answer, Found, Unusable, quoted_line, usage_in, verdicts_in
+from RobotVoice.judge.answer import LONGEST_REASON, Answer, Found, quoted_line, verdicts_in
 from RobotVoice.judge.casefile import CaseFile, Line
 from RobotVoice.judge.recovery import NO_REPLY, NO_WORDS, has_reply
-from RobotVoice.openai_server import OpenAIServer
 
-RETRIES = 3
-"""After a 429, a 5xx or a broken line, each after a longer pause."""
 ASKED = 2
 """Times that a criterion is asked for one vote."""
 SEED = 7
-_FORMATS: tuple[dict[str, Any], ...] = (
-    {
-        "response_format": {
-            "type": "json_schema",
-            "json_schema": {"name": "verdicts", "strict": True, "schema": Answer.model_json_schema()},
-        }
-    },
-    {"response_format": {"type": "json_object"}},
-    {},
-)
-"""From the strictest that a server may know to none."""
 
 
 @dataclass(frozen=True)
@@ -44,26 +30,13 @@ class _Vote:
     line: Line | None = None
 
 
-class ModelJudge:
-    """The chat model `model` of OpenAI, or of the server at `base_url` (Ollama, vLLM, ...).
-
-    timeout: seconds of one request. Without `api_key` or `base_url` the environment's is used, as `OpenAIServer` says.
-    """
+class ModelJudge(ChatModel):
+    """A chat model as a judge; the arguments are those of `ChatModel`."""
 
     def __init__(
         self, model: str, base_url: str | None = None, api_key: str | None = None, timeout: float = 60.0
     ) -> None:
-        self.name = model
-        self._server = OpenAIServer(base_url, api_key)
-        self._timeout = timeout
-        self._format = 0
-        self._constant: dict[str, Any] = {"temperature": 0}
-        self._seeded = True
-
-    @property
-    def address(self) -> str:
-        """Of its server."""
-        return self._server.address
+        super().__init__(model, base_url, api_key, timeout, wanted="verdict", form=Answer, temperature=0)
 
     def judge(
         self, one: Interruption, case: CaseFile, criteria: Sequence[str], votes: int = 1
@@ -84,37 +57,6 @@ class ModelJudge:
             self._verdict(one, text, [poll.votes[number] for poll in polls])
             for number, text in prompt.numbered(criteria)
         ], usage
-
-    def complete(self, messages: list[Any], seed: int) -> str:
-        """The body of the server's answer. Raises ConnectionFailed, or InvalidArgument where it was refused."""
-        with self._server.translated_errors("verdict"):
-            return self._with_what_it_knows(messages, seed)
-
-    def _with_what_it_knows(self, messages: list[Any], seed: int) -> str:
-        import openai  # noqa: PLC0415 - half a second
-
-        client = self._server.client.with_options(timeout=self._timeout, max_retries=RETRIES)
-        while True:
-            options = {**self._constant, **({"seed": seed} if self._seeded else {}), **_FORMATS[self._format]}
-            try:
-                return client.chat.completions.with_raw_response.create(
-                    model=self.name, messages=messages, **options
-                ).text
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if not self._can_do_without(str(error)):
-                    self._format = 0
-                    raise
-
-    def _can_do_without(self, refusal: str) -> bool:
-        """Leave out what the server refused; False if there is nothing left that could be."""
-        if "seed" in refusal and self._seeded:
-            self._seeded = False
-            return True
-        if "temperature" in refusal and self._constant:
-            self._constant = {}
-            return True
-        self._format += 1
-        return self._format < len(_FORMATS)
 
     def _verdict(self, one: Interruption, criterion: str, votes: Sequence[_Vote]) -> Verdict:
         count = Counter(vote.ruling for vote in votes)

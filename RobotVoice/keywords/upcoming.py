@@ -13,11 +13,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-SPOKEN_BY = ("usersays", "interruptwith")
+from RobotVoice.sounds import pack
+
+SPOKEN_BY = ("usersays", "interruptwith", "userbackchannels")
 """Keywords whose first argument the caller says, as Robot Framework compares names."""
+SOUNDS_BY = "usermakessound"
+"""The one whose first argument names a sound, in which somebody may speak."""
+TALKING = "letthemtalk"
+"""The one whose arguments without a name the caller says, all of them."""
 DEEPEST = 20
 """User keywords inside of each other that are followed: one that runs itself with a growing text ends here."""
 _PREFIX = re.compile(r"(given|when|then|and|but)\s+", re.IGNORECASE)
+_NAMED = re.compile(r"\w+=")
 _VARIABLE = re.compile(r"\$\{([\w ]+)\}")
 Values = Mapping[str, str | None]
 """Of variables, by their names as Robot Framework compares them; None where only the run will tell."""
@@ -55,10 +62,9 @@ class _Reading:
 
     def _said_by(self, name: str, arguments: Sequence[str], values: Values, depth: int) -> Iterator[str]:
         names = _names(name)
-        if any(_plain(one) in SPOKEN_BY for one in names):
-            text = _value(_text(arguments), values)
-            if text:
-                yield text
+        said = _texts({_plain(one) for one in names}, arguments)
+        if said is not None:
+            yield from filter(None, (_value(text, values) for text in said))
             return
         keyword = next((found for one in names for found in self._find(one)), None)
         if keyword is None or not depth:
@@ -87,8 +93,19 @@ def _names(name: str) -> list[str]:
     return list(dict.fromkeys((name, bare, name.rpartition(".")[2], bare.rpartition(".")[2])))
 
 
-def _text(arguments: Sequence[str]) -> str:
-    named = (argument.removeprefix("text=") for argument in arguments if argument.startswith("text="))
+def _texts(names: set[str], arguments: Sequence[str]) -> list[str] | None:
+    """What a keyword of these names says; None if it is none of those that speak."""
+    if TALKING in names:
+        return [argument for argument in arguments if not _NAMED.match(argument)]
+    if SOUNDS_BY in names:
+        sound = pack.known(_text(arguments, "sound"))
+        return list(sound.lines) if sound else []
+    return [_text(arguments)] if names.intersection(SPOKEN_BY) else None
+
+
+def _text(arguments: Sequence[str], name: str = "text") -> str:
+    given = f"{name}="
+    named = (argument.removeprefix(given) for argument in arguments if argument.startswith(given))
     return next(named, arguments[0] if arguments else "")
 
 

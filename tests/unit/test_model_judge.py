@@ -22,11 +22,12 @@ from judge_by_hand import (
 )
 from recovery_by_hand import case_of, recovered, turns
 
+from RobotVoice.chat_model import RETRIES
 from RobotVoice.evidence.model import Speaker, ToolUse, Turn
 from RobotVoice.evidence.verdict import Ruling, Usage, Verdict
 from RobotVoice.judge.answer import quoted_line
 from RobotVoice.judge.casefile import CaseFile, Line, case_file
-from RobotVoice.judge.model import ASKED, RETRIES, ModelJudge
+from RobotVoice.judge.model import ASKED, ModelJudge
 
 REPLY = "Our business hours are nine to five. Is there anything else?"
 CRITERION = "The agent gives its business hours"

@@ -10,7 +10,7 @@ import pytest
 from RobotVoice.adapters.matrix import find
 from RobotVoice.audio.frames import Clip, silence
 from RobotVoice.errors import MissingExtra
-from RobotVoice.settings import EARS, NOT_NEEDED, VOICES, JudgeSettings, Settings
+from RobotVoice.settings import EARS, NOT_NEEDED, VOICES, CallerSettings, JudgeSettings, Settings
 from RobotVoice.speech.ears import CachedEars
 from RobotVoice.speech.voices import CachedVoice
 
@@ -91,6 +91,9 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         "ROBOTVOICE_JUDGE",
         "ROBOTVOICE_JUDGE_URL",
         "ROBOTVOICE_JUDGE_KEY",
+        "ROBOTVOICE_CALLER",
+        "ROBOTVOICE_CALLER_URL",
+        "ROBOTVOICE_CALLER_KEY",
         "OPENAI_API_KEY",
         "OPENAI_BASE_URL",
     ):
@@ -153,3 +156,41 @@ def test_the_key_of_a_judge_does_not_show() -> None:
 def test_a_wrong_option_of_the_judge_is_named(given: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         judge_settings(**given)
+
+
+# --- the model that plays the caller ---
+
+
+def test_without_a_model_nobody_plays_the_caller(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ROBOTVOICE_JUDGE", "llama")
+    assert settings().caller_model is None
+    environment.setenv("ROBOTVOICE_CALLER", "none")
+    assert settings().caller_model is None
+
+
+def test_the_caller_has_options_and_an_environment_of_its_own(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ROBOTVOICE_CALLER", "llama")
+    environment.setenv("ROBOTVOICE_CALLER_URL", "http://localhost:1/v1")
+    environment.setenv("ROBOTVOICE_CALLER_KEY", "sk-of-the-caller")
+    environment.setenv("OPENAI_API_KEY", "sk-of-openai-and-nobody-else")
+    found = settings().caller_model
+    assert found is not None
+    assert (found.name, found.address, found._server._api_key) == ("llama", "http://localhost:1/v1", "sk-of-the-caller")
+    environment.delenv("ROBOTVOICE_CALLER_KEY")
+    other = settings(caller=CallerSettings.of("gpt", "http://localhost:2/v1", "", "5 s")).caller_model
+    assert other is not None
+    assert (other.name, other.address, other._server._api_key) == ("gpt", "http://localhost:2/v1", NOT_NEEDED)
+    assert other._timeout == 5.0
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("gpt", "localhost", "", "20 s"), "option caller_url is no address"),
+        (("gpt", "", 5, "20 s"), "option caller_key: A key must be a Secret"),
+        (("gpt", "", "", "20"), "option caller_timeout: '20' has no unit"),
+    ],
+)
+def test_a_wrong_option_of_the_caller_is_named(given: tuple[Any, ...], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        CallerSettings.of(*given)

@@ -8,6 +8,7 @@ import pytest
 from robot.api import TestSuite as Suite
 
 from RobotVoice.keywords.upcoming import lines_of_caller
+from RobotVoice.sounds import pack
 
 
 def lines(*body: str, keywords: str = "", resource: str = "", **variables: object) -> list[str]:
@@ -33,12 +34,31 @@ def test_names_are_compared_as_robot_framework_does() -> None:
     ]
 
 
+def test_words_of_a_listener_and_of_those_who_talk_in_a_sound() -> None:
+    found = lines(
+        "User Backchannels    mm-hmm    after=2 s",
+        "User Makes Sound    Side Talk",
+        "User Makes Sound    after=1 s    sound=television",
+        "User Makes Sound    cough",
+        "User Makes Sound    own.wav",
+        "User Says    I want ... [pause 1.2 s] tea",
+    )
+    said = [*pack.find("side talk").lines, *pack.find("television").lines]
+    assert found == ["mm-hmm", *said, "I want ... [pause 1.2 s] tea"]
+    assert said
+
+
 def test_the_words_of_a_sentence_before_a_keyword() -> None:
     assert lines("When User Says    A", "and RobotVoice.Interrupt With    B", "Andy User Says    C") == ["A", "B"]
 
 
 def test_named_arguments() -> None:
     assert lines("User Says    text=Hello", "Interrupt With    after=1 s    text=Stop") == ["Hello", "Stop"]
+
+
+def test_all_lines_of_a_conversation() -> None:
+    talk = "Let Them Talk    A    turns=4    ${b}    @{more}    seed=7    persona=Joe    C"
+    assert lines(talk, b="B", more="D") == ["A", "B", "C"]
 
 
 def test_variables_that_have_their_value_already() -> None:

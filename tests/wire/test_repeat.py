@@ -37,6 +37,8 @@ class CallByHand(Judgeable):
     def reply_latency(self, patience): return None
     def last_words(self): return ""
     def turns(self): return ()
+    def floor(self): raise NotImplementedError
+    def wait(self, seconds): return False
     def health(self): return call().health
     def problems(self): return ["The agent's side was odd."]
     def evidence(self): return call(*self.found)
@@ -380,10 +382,13 @@ def test_every_line_of_a_template_has_its_own_report(tests: dict[str, Any]) -> N
         ("Impossible Rate", "No number of calls makes certain that it is always so"),
         ("Impossible Share", "The argument share is '100 %'; it has to be more than 0 % and less than 100 %."),
         ("Too Few", "2 measured interruptions are too few to say with 95 % certainty how soon the agent stops"),
-        ("Nothing Repeated", "There is no Repeat that came to its end, so there is nothing to check."),
+        (
+            "Nothing Repeated",
+            "There is no Repeat, and no Let Them Talk, that came to its end, so there is nothing to check.",
+        ),
         (
             "A Repeat That Failed Is Not Checked",
-            "There is no Repeat that came to its end, so there is nothing to check.",
+            "There is no Repeat, and no Let Them Talk, that came to its end, so there is nothing to check.",
         ),
     ],
 )
@@ -422,7 +427,7 @@ def test_what_a_suite_setup_repeats_is_there_for_its_tests_and_no_others(folder:
     assert failed(two, "the agent stops within 410 ms in 50 % of the interruptions; allowed 100 ms.")
     assert "it had to be at least 60 %" in reports(one)[0]
     assert "it had to be at least 60 %" not in reports(two)[0]
-    assert failed(three, "There is no Repeat that came to its end")
+    assert failed(three, "There is no Repeat, and no Let Them Talk, that came to its end")
     setup = [text for text in messages(result.suite.suites[0].setup) if "rv-distribution" in text]
     assert len(setup) == 1
 
