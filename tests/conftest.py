@@ -1,4 +1,7 @@
-"""Robot suites mostly wait for voices: they run one after the other beside the other tests, and are looked at last."""
+"""How the tests are run, and what several of them are given.
+
+Robot suites mostly wait for voices: they run one after the other beside the other tests, and are looked at last.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,12 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from openai_by_hand import StandIn
 
 ACCEPTANCE = Path(__file__).parent / "acceptance"
 TOO_BUSY = ("This machine was too busy", "can't be trusted")
@@ -35,6 +42,17 @@ def run_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             yield lambda suite: runs[suite].result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """A server that speaks OpenAI's protocol; nothing in the environment points to another."""
+    from openai_by_hand import serving  # noqa: PLC0415 - found once the tests beside it are collected
+
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    with serving() as stand_in:
+        yield stand_in
 
 
 def _is_acceptance(item: pytest.Item) -> bool:

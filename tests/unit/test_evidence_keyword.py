@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from RobotVoice import RobotVoice
+from RobotVoice.errors import CannotCheck
 from RobotVoice.evidence.model import Check
 from RobotVoice.keywords import evidence
 
@@ -46,3 +48,25 @@ def test_a_failure_that_is_told_already_is_not_told_twice(checks: list[Check]) -
 
 def test_a_green_test_is_left_alone() -> None:
     assert logged(Shown(Check("It stopped.", True)), False) == [Check("It stopped.", True)]
+
+
+def test_a_check_that_can_not_be_made_stands_in_the_report_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    library, call = RobotVoice(), Shown()
+    monkeypatch.setattr(library, "_calls", [call])
+    library.keywords["get_transcript"] = _no_words
+    for _ in range(2):
+        with pytest.raises(CannotCheck):
+            library.run_keyword("get_transcript", [])
+    assert call.checks == [Check("There is no transcript.", None)]
+
+
+def test_a_check_of_nothing_leaves_no_report() -> None:
+    library = RobotVoice()
+    library.keywords["get_transcript"] = _no_words
+    with pytest.raises(CannotCheck):
+        library.run_keyword("get_transcript", [])
+    assert library.calls() == []
+
+
+def _no_words() -> None:
+    raise CannotCheck("There is no transcript.")
