@@ -1,6 +1,6 @@
 """How the tests are run, and what several of them are given.
 
-Robot suites mostly wait for voices: they run one after the other beside the other tests, and are looked at last.
+Robot suites mostly wait for voices: they run beside the other tests, and are looked at last.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ACCEPTANCE = Path(__file__).parent / "acceptance"
 TOO_BUSY = ("This machine was too busy", "can't be trusted")
 TRIES = 3
+AT_ONCE = 2
+"""A suite takes some 40 % of a core (measured): two cores have room for two, and for the tests beside them."""
 LONGEST = 1200
 """Seconds of one suite."""
 
@@ -36,7 +38,7 @@ def run_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """Waits for the run of a suite, which began with the first test."""
     wanted = [item.callspec.params["suite"] for item in request.session.items if _is_acceptance(item)]  # type: ignore[attr-defined]
     folder = tmp_path_factory.mktemp("acceptance") if wanted else Path()
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = {suite: pool.submit(_run, suite, folder / suite.stem) for suite in wanted}
         try:
             yield lambda suite: runs[suite].result()
