@@ -17,14 +17,17 @@ from RobotVoice.adapters.base import Adapter
 from RobotVoice.audio import files
 from RobotVoice.audio.frames import Clip
 from RobotVoice.bridge import Bridge
+from RobotVoice.call import loss
 from RobotVoice.call.call import Call
 from RobotVoice.call.mouth import Utterance
 from RobotVoice.call.record import BargeIn
 from RobotVoice.call.turns import Reply
 from RobotVoice.errors import (
     AgentFailure,
+    CallEnded,
     CannotCheck,
     InterruptionDidNotHappen,
+    InvalidArgument,
     KeptTalking,
     KeywordTimeout,
     MissingExtra,
@@ -37,6 +40,7 @@ from RobotVoice.evidence.model import (
     CallEvidence,
     Health,
     Interruption,
+    LineInUse,
     Measured,
     Mode,
     Outcome,
@@ -46,8 +50,14 @@ from RobotVoice.evidence.model import (
 )
 from RobotVoice.evidence.tracks import Tracks
 from RobotVoice.interruption import modes, outcome
+from RobotVoice.interruption.continuation import continuation
+from RobotVoice.interruption.double_talk import KEEP_TALKING, DoubleTalk
+from RobotVoice.interruption.floor import CallerTurn, Floor
+from RobotVoice.interruption.scene import Scene, length
 from RobotVoice.interruption.triggers import Trigger
 from RobotVoice.judgeable import Judgeable
+from RobotVoice.line.conditions import CLEAN, Conditions
+from RobotVoice.sounds import pack
 from RobotVoice.speech.ears import Ears
 
 T = TypeVar("T")
@@ -97,14 +107,22 @@ class Limits:
 class Conversation(Judgeable):
     """A call from `start` to `end`, and what the keywords have found out about it."""
 
-    def __init__(self, bridge: Bridge, adapter: Adapter, ears: Ears, pause: float, limits: Limits) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        adapter: Adapter,
+        ears: Ears,
+        pause: float,
+        limits: Limits,
+        conditions: Conditions = CLEAN,
+    ) -> None:
         super().__init__()
         self.adapter = adapter
         self.limits = limits
         self.recording: Path | None = None
         self._bridge = bridge
         self._ears = ears
-        self._call = Call(adapter, pause)
+        self._call = Call(adapter, pause, conditions)
         self._heard = Tracks(self._call.mouth.rate, self._call.playout.rate)
         self._settled = 0.0
         self._expecting_reply = False
@@ -127,16 +145,28 @@ class Conversation(Judgeable):
         """Hang up; what was said and measured stays."""
         self._bridge.run(self._call.close(), CLOSING_TIMEOUT)
 
+    def use_line(self, conditions: Conditions) -> None:
+        """From now on the line is like that."""
+        if not self._call.is_over:
+            self._run(self._call.use_line(self._call.ways(conditions)), MARGIN)
+
     def begin_test(self) -> None:
         """A call of a whole suite goes on into the next test, which is not to be judged by the one before."""
         self._expecting_reply, self._last_reply = False, None
         self._first = len(self._call.record.barge_ins)
+        self.heeded = self._call.now
         self.checks.clear()
 
     @property
     def why_ended(self) -> str:
         """Why the call is over, in a sentence; "" while it goes on or after End Call."""
         return self._call.ended
+
+    @property
+    def received(self) -> float:
+        """Seconds of the agent's audio that have come, heard or not, silence included."""
+        playout = self._call.playout
+        return sum(len(piece.samples) for piece in playout.pieces) / playout.rate
 
     @property
     def left_a_trace(self) -> bool:
@@ -150,20 +180,57 @@ class Conversation(Judgeable):
 
     # -- the caller
 
-    def say(self, text: str, clip: Clip, mode: Mode | None, expected: Expected) -> Interruption | None:
-        """The caller speaks. After `expect_reply` it is the interruption, and its result is returned."""
+    def say(
+        self,
+        text: str,
+        clip: Clip,
+        mode: Mode | None,
+        expected: Expected,
+        double_talk: DoubleTalk = KEEP_TALKING,
+        after: float = 0.0,
+    ) -> Interruption | None:
+        """The caller speaks. After `expect_reply` it is the interruption, and its result is returned.
+
+        after: seconds from the agent's first audible speech, which only an interruption can wait for.
+        """
         if self._expecting_reply:
-            return self.interrupt(text, clip, Trigger(), mode, expected)
+            return self.interrupt(text, clip, Trigger(after), mode, expected, double_talk)
+        if after:
+            raise InvalidArgument(
+                "The argument after= says how long the agent is left to talk: it needs Agent Replies Without Waiting "
+                "before."
+            )
         self._last_reply = None
         self._wait_for_turn()
         self._run(self._call.say(text, self._for_the_line(clip)), clip.seconds + MARGIN)
         return None
 
-    def press(self, keys: str) -> None:
-        """Press keys of the telephone."""
+    def press(self, keys: str, after: float = 0.0, expected: Expected = Expected.STOP) -> Interruption | None:
+        """Press keys of the telephone. After `expect_reply` that is the interruption, and its result is returned.
+
+        after: seconds from the agent's first audible speech.
+        """
+        self._require_keys(keys)
+        result = None
+        if self._expecting_reply:
+            result = self._barge_in(self._call.keys(keys), Trigger(after), Mode.KEYS, expected)
+            if not self._is_still_to_come(result, expected):
+                return result
+        elif after:
+            raise InvalidArgument(
+                "The argument after= says when keys interrupt the agent: it needs Agent Replies Without Waiting before."
+            )
+        self._run(self._call.press(keys), MARGIN)
+        return result
+
+    def _require_keys(self, keys: str) -> None:
         if not self.adapter.capabilities.dtmf:
             raise matrix.lacks(self.adapter, "dtmf")
-        self._run(self._call.press(keys), MARGIN)
+        unknown = next((key for key in keys if key not in self.adapter.keypad), "")
+        if unknown:
+            raise InvalidArgument(
+                f"The agent '{self.adapter.name}' takes no key '{unknown}'; it has: {' '.join(self.adapter.keypad)}."
+            )
 
     def stay_silent(self, seconds: float) -> None:
         """The call goes on and the caller says nothing."""
@@ -247,7 +314,7 @@ class Conversation(Judgeable):
         if onset is None:
             self._require_time_kept(end, end + patience)
             return None
-        return outcome.length(self._scene(), end, onset)
+        return length(self._scene(), end, onset)
 
     def _last_words_of_caller(self) -> Utterance:
         said = [utterance for utterance in self._call.record.utterances if utterance.end is not None]
@@ -256,7 +323,7 @@ class Conversation(Judgeable):
         return said[-1]
 
     def _onset_after(self, utterance: Utterance) -> float | None:
-        barge = next((b for b in self._call.record.barge_ins if b.utterance is utterance), None)
+        barge = next((b for b in self._call.record.barge_ins if b.last_said is utterance), None)
         if barge is not None and (result := self._judge(barge)).outcome is not Outcome.DID_NOT_HAPPEN:
             return result.reply_onset
         assert utterance.start is not None
@@ -264,19 +331,46 @@ class Conversation(Judgeable):
 
     # -- the interruption
 
-    def interrupt(self, text: str, clip: Clip, trigger: Trigger, mode: Mode | None, expected: Expected) -> Interruption:
+    def interrupt(
+        self,
+        text: str,
+        clip: Clip,
+        trigger: Trigger,
+        mode: Mode | None,
+        expected: Expected,
+        double_talk: DoubleTalk = KEEP_TALKING,
+    ) -> Interruption:
         """Barge in at the trigger and watch what comes of it. Both forms of an interruption end up here."""
+        utterance = Utterance(text, self._for_the_line(clip))
+        result = self._barge_in(utterance, trigger, mode, expected, double_talk)
+        if self._is_still_to_come(result, expected):
+            self.say(text, clip, mode, expected)
+        return result
+
+    def _barge_in(
+        self,
+        utterance: Utterance,
+        trigger: Trigger,
+        mode: Mode | None,
+        expected: Expected,
+        double_talk: DoubleTalk = KEEP_TALKING,
+    ) -> Interruption:
         self._expecting_reply, self._last_reply = False, None
+        if trigger.needs and not getattr(self.adapter.capabilities, trigger.needs):
+            raise matrix.lacks(self.adapter, trigger.needs)
         chosen = modes.choose(self.adapter, mode)
-        timeout = self.limits.audible + trigger.after
-        waiting = self._call.barge_in(text, self._for_the_line(clip), trigger, chosen, timeout)
-        barge = self._run(waiting, timeout + clip.seconds + MARGIN)
+        timeout = trigger.after + (self.limits.audible if trigger.timeout is None else trigger.timeout)
+        waiting = self._call.barge_in(utterance, trigger, chosen, timeout, self.limits.watch, double_talk)
+        barge = self._run(waiting, timeout + utterance.clip.seconds + MARGIN)
         result = self._watch(barge)
         self._listen_from_the_end_of(result)
-        if result.outcome is Outcome.DID_NOT_HAPPEN and expected is Expected.ANYTHING and barge.fired is None:
-            self.say(text, clip, mode, expected)
         self._compare(result, expected)
         return result
+
+    def _is_still_to_come(self, result: Interruption, expected: Expected) -> bool:
+        """There was nothing to interrupt, and what the caller wanted to do then is an ordinary turn."""
+        never_tried = result.outcome is Outcome.DID_NOT_HAPPEN and result.barge_in is None
+        return never_tried and expected is Expected.ANYTHING and not self._call.is_over
 
     def _listen_from_the_end_of(self, result: Interruption) -> None:
         """What follows is new; the rest of the reply that the caller spoke to is not."""
@@ -288,7 +382,8 @@ class Conversation(Judgeable):
 
     def interruptions(self) -> list[Interruption]:
         """Every interruption, with all that is known of it by now."""
-        return [self._with_words(result) for result in self.results()]
+        results, scene = self.results(), self._scene()
+        return [self._with_words(replace(one, continuation=continuation(one, scene, self))) for one in results]
 
     def results(self) -> list[Interruption]:
         """The same without the agent's words: nobody has to listen to the recording for them."""
@@ -323,14 +418,14 @@ class Conversation(Judgeable):
         return next((reply for reply in self._call.replies() if reply.end > onset), None)
 
     def _watch(self, barge: BargeIn) -> Interruption:
-        watch = self.limits.watch
-        barge.watch = watch
+        watch = barge.watch
         self._run(self._call.settle(barge, watch), watch + MARGIN)
         result = self._judge(barge)
         while result.outcome is Outcome.KEPT_TALKING and not self._watched_to_the_end(barge):
             self._run(self._call.stay_silent(STEP), MARGIN)
             result = self._judge(barge)
-        return result
+        self._run(self._call.fall_quiet(barge), barge.utterance.clip.seconds + MARGIN)
+        return self._judge(barge) if barge.repeats else result
 
     def _watched_to_the_end(self, barge: BargeIn) -> bool:
         assert barge.fired is not None
@@ -365,7 +460,8 @@ class Conversation(Judgeable):
         if result.barge_in is None:
             return result
         replies = self._call.replies()
-        cut = next((r for r in reversed(replies) if r.onset <= result.barge_in), None)
+        met = -1.0 if result.agent_onset is None else max(result.barge_in, result.agent_onset)
+        cut = next((r for r in reversed(replies) if r.onset <= met), None)
         after = self._reply_with(result.reply_onset)
         return replace(
             result,
@@ -382,12 +478,13 @@ class Conversation(Judgeable):
         stops = [result.ear_stop for result in self.results() if result.ear_stop is not None]
         return any(reply.onset <= stop <= reply.end + self._call.pause for stop in stops) or self._dropped(reply) > MUCH
 
-    def _scene(self) -> outcome.Scene:
+    def _scene(self) -> Scene:
         call, now = self._call, self._call.now
         tracks = self._listened(now)
-        return outcome.Scene(
+        lost = loss.lost(call.playout.pieces, call.playout.rate)
+        return Scene(
             caller=tracks.caller(),
-            agent=tracks.agent(),
+            agent=loss.heard_through(tracks.agent(), lost, call.pause),
             pieces=tuple(call.playout.pieces),
             signals=tuple(call.record.signals),
             timing=call.timing,
@@ -397,12 +494,13 @@ class Conversation(Judgeable):
             turns=[said.start for said in call.record.utterances if said.start is not None],
             closed=call.is_over,
             protocol=call.protocol,
+            lost=lost,
         )
 
     def _listened(self, now: float) -> Tracks:
         """The call up to now. What was played can't change any more, so it is listened to only once."""
         mouth, playout = self._call.mouth, self._call.playout
-        said = mouth.track(round(self._settled * mouth.rate))
+        said = self._call.outgoing.voice(round(self._settled * mouth.rate))
         sent = self._settled + len(said) / mouth.rate
         settled = max(self._settled, min(now - UNSETTLED, sent))
         new = round(settled * mouth.rate) - round(self._settled * mouth.rate)
@@ -413,8 +511,9 @@ class Conversation(Judgeable):
         return listener
 
     def _tracks(self, now: float) -> tuple[Clip, Clip]:
+        """What was on the wire: the caller as the agent got them, the agent as heard."""
         mouth, playout = self._call.mouth, self._call.playout
-        return Clip(mouth.track(), mouth.rate), Clip(playout.heard(now), playout.rate)
+        return Clip(self._call.outgoing.sent(), mouth.rate), Clip(playout.heard(now), playout.rate)
 
     # -- words
 
@@ -436,16 +535,50 @@ class Conversation(Judgeable):
         return heard, "speech to text" if heard is not None else ""
 
     def _listen(self, reply: Reply) -> str | None:
-        _, heard = self._tracks(self._call.now)
-        start, end = (max(0, round(moment * heard.rate)) for moment in (reply.onset - 0.1, reply.end + 0.2))
+        return self._understand(self.heard(reply.onset - 0.1, reply.end + 0.2))
+
+    def _understand(self, clip: Clip) -> str | None:
         try:
-            return self._ears.hear(Clip(heard.samples[start:end], heard.rate)) or None
+            return self._ears.hear(clip) or None
         except MissingExtra:
             return None
         except RobotVoiceError as error:
             # the rest of the evidence must not be lost with the words; checks of the words find none
             self._call.record.problems.append(str(error))
             return None
+
+    # -- for those who look at what the agent did
+
+    def heard(self, start: float, end: float) -> Clip:
+        """The agent between two moments of the call, as the caller heard it."""
+        playout = self._call.playout
+        first = max(0, round(start * playout.rate))
+        return Clip(playout.heard(min(end, self._call.now), first), playout.rate)
+
+    def words_heard(self, start: float, end: float) -> str | None:
+        """What ears understand of that; None if nobody can tell."""
+        key = (round(start, 2), round(end, 2))
+        if key not in self._heard_words:
+            self._heard_words[key] = self._understand(self.heard(start, end))
+        return self._heard_words[key]
+
+    def own_text(self, moment: float) -> str | None:
+        """What the agent was going to say in the reply of that moment, if its protocol tells."""
+        begun = [reply for reply in self._call.replies() if reply.onset <= moment]
+        return self._call.words_of(begun[-1]) if begun else None
+
+    def floor(self) -> Floor:
+        """Who had the floor, up to now."""
+        scene = self._scene()
+        said = [one for one in self._call.record.utterances if one.start is not None and not one.keys]
+        turns = [CallerTurn(one.start or 0.0, one.end or scene.now, one.words, _is_speech(one.text)) for one in said]
+        return Floor(scene, turns, self._last_reply.end if self._last_reply else None)
+
+    def wait(self, seconds: float) -> bool:
+        """Let the call go on while the caller says nothing; False if it is over."""
+        with contextlib.suppress(CallEnded):
+            self._run(self._call.stay_silent(seconds), seconds + MARGIN)
+        return not self._call.is_over
 
     def turns(self) -> tuple[Turn, ...]:
         """Who said what, in the order of time."""
@@ -454,8 +587,8 @@ class Conversation(Judgeable):
                 Speaker.CALLER,
                 utterance.start,
                 utterance.end or self._call.now,
-                utterance.text,
-                "caller's line",
+                utterance.words,
+                "caller's keys" if utterance.keys else "caller's line",
             )
             for utterance in self._call.record.utterances
             if utterance.start is not None
@@ -478,8 +611,12 @@ class Conversation(Judgeable):
     # -- evidence
 
     def health(self) -> Health:
-        """How well this machine kept the call's time."""
-        return self._call.timing.health()
+        """How well this machine kept the call's time, and the line the agent's sound."""
+        health = self._call.timing.health()
+        share = loss.share_lost(self._call.playout.pieces, self._call.playout.rate)
+        if not health.reliable or share <= loss.TOO_MUCH:
+            return health
+        return replace(health, reliable=False, sentence=f"The line lost {share:.0%} of what the agent sent.")
 
     def problems(self) -> list[str]:
         """What the agent's side reported as errors, or sent against its protocol."""
@@ -512,10 +649,28 @@ class Conversation(Judgeable):
             recording=self.recording,
             ended=self._call.ended,
             tools=tuple(self._call.record.tools),
+            lines=self._lines(),
+        )
+
+    def _lines(self) -> tuple[LineInUse, ...]:
+        changes = self._call.record.lines
+        moments = [*(change.time for change in changes), self._call.now]
+        return tuple(
+            LineInUse(change.time, end, str(change.conditions))
+            for change, end in zip(changes, moments[1:], strict=True)
+            if not change.conditions.is_clean
         )
 
     def _run(self, coroutine: Coroutine[Any, Any, T], seconds: float) -> T:
         return self._bridge.run(coroutine, seconds + MARGIN)
+
+
+def _is_speech(text: str) -> bool:
+    """A mere sound, keys, and a listener's word ask the agent nothing; the sounds of the pack that stop it do."""
+    sound = pack.known(text.strip("[]"))
+    if sound is None:
+        return not text.startswith(("[keys ", "[sound "))
+    return sound.stops_the_agent or not (text.startswith("[") or sound.is_backchannel)
 
 
 def _how_to_get_transcripts(adapter: Adapter) -> str:

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from RobotVoice.errors import AgentFailure, UnreliableTiming
 from RobotVoice.evidence.model import CallEvidence, Check, Health, Interruption, Measured, Turn
+from RobotVoice.interruption.floor import Floor
 
 
 class Judgeable(ABC):
@@ -22,6 +23,8 @@ class Judgeable(ABC):
     def __init__(self) -> None:
         self.checks: list[Check] = []
         self._judged = 0
+        self.heeded = 0.0
+        """Up to when (s) `Agent Should Not Have Interrupted The Caller` has had its verdict."""
 
     @abstractmethod
     def begin_test(self) -> None:
@@ -59,6 +62,14 @@ class Judgeable(ABC):
     def turns(self) -> tuple[Turn, ...]:
         """Who said what, in the order of time."""
 
+    @abstractmethod
+    def floor(self) -> Floor:
+        """Who had the floor, up to now."""
+
+    @abstractmethod
+    def wait(self, seconds: float) -> bool:
+        """Let a call go on while the caller says nothing; False if nothing more will be heard."""
+
     # -- verdicts
 
     def unjudged(self) -> list[Interruption]:
@@ -79,9 +90,9 @@ class Judgeable(ABC):
         self.checks.append(Check(sentence, True, interruption, limit))
 
     def require_reliable(self, figure: Measured) -> None:
-        """UnreliableTiming if this machine was too busy to measure `figure`."""
-        if not figure.reliable:
-            self.distrust(self.health().sentence or "This machine was too busy at that moment.")
+        """UnreliableTiming if this machine was too busy to measure `figure`, or the line too bad."""
+        if figure.doubt:
+            self.distrust(figure.doubt)
 
     def distrust(self, reason: str) -> NoReturn:
         """Put a check into the report that this machine was too busy for, and raise UnreliableTiming."""

@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from RobotVoice.adapters import events as agent
 from RobotVoice.adapters.base import Adapter, Heard, Message
-from RobotVoice.audio import dtmf
-from RobotVoice.audio.frames import FRAME_SECONDS, Clip, level
+from RobotVoice.audio import dtmf, frames
+from RobotVoice.audio.frames import FRAME_SECONDS, Clip, Pcm, level
 from RobotVoice.call.detector import QUIETEST_SPEECH, SpeechDetector
 from RobotVoice.call.line import Line
 from RobotVoice.call.mouth import Mouth, Utterance
+from RobotVoice.call.outgoing import Outgoing
 from RobotVoice.call.playout import Playout
-from RobotVoice.call.record import BargeIn, Record, ReplyWords, Signal
+from RobotVoice.call.record import BargeIn, LineChange, Record, ReplyWords, Signal
 from RobotVoice.call.timing import LATE, UplinkTiming
 from RobotVoice.call.turns import (
     NATURAL_PAUSE,
@@ -28,7 +29,10 @@ from RobotVoice.call.turns import (
 )
 from RobotVoice.errors import CallEnded, ConnectionFailed, KeywordTimeout, RobotVoiceError
 from RobotVoice.evidence.model import LineEvent, Mode, ToolUse
-from RobotVoice.interruption.triggers import Fire, TooLate, Trigger
+from RobotVoice.interruption.double_talk import KEEP_TALKING, Act, DoubleTalk
+from RobotVoice.interruption.triggers import Fire, Seen, TooLate, Trigger, Words
+from RobotVoice.line.both_ways import BothWays
+from RobotVoice.line.conditions import CLEAN, Conditions
 
 SETUP_TIMEOUT = 10.0
 """Seconds for the socket and again for the protocol's handshake."""
@@ -46,10 +50,13 @@ _DEAF = f"The agent has not read from the line for {SEND_TIMEOUT:g} s."
 class Call:
     """A call in progress. Its methods run in the event loop's thread."""
 
-    def __init__(self, adapter: Adapter, pause: float = NATURAL_PAUSE) -> None:
+    def __init__(self, adapter: Adapter, pause: float = NATURAL_PAUSE, conditions: Conditions = CLEAN) -> None:
         self.adapter = adapter
         self.pause = pause
+        self._ways = self.ways(CLEAN)
+        self._from_the_first_frame = self.ways(conditions)
         self.mouth = Mouth(adapter.sends.rate)
+        self.outgoing = Outgoing(self.mouth)
         self.playout = Playout(adapter.receives.rate)
         self.detector = SpeechDetector(adapter.receives.rate)
         self.timing = UplinkTiming()
@@ -60,6 +67,7 @@ class Call:
         self.protocol = ProtocolSignals()
         self._nameless = 1
         self._armed: BargeIn | None = None
+        self._both_talk: BargeIn | None = None
         self._zero = 0.0
         self._length = 0.0
         self._since = 0.0
@@ -128,6 +136,7 @@ class Call:
         if why:
             self._note("ended", why)
         self._wake()
+        self.mouth.break_off()
 
     def _is_silent(self) -> bool:
         """Nothing of the agent is audible, and nothing audible was still to come."""
@@ -168,7 +177,7 @@ class Call:
         except KeywordTimeout:
             raise ConnectionFailed(
                 f"The agent '{self.adapter.name}' answered, but did not set up a session within "
-                f"{SETUP_TIMEOUT:g} s. Is there a server of that protocol at its address?"
+                f"{SETUP_TIMEOUT:g} s. {self.adapter.no_session}"
             ) from None
         except CallEnded as ended:
             raise ConnectionFailed(f"The agent '{self.adapter.name}' refused the call. {ended}") from None
@@ -179,6 +188,8 @@ class Call:
         self._zero = self._clock()
         self.record.journal = [replace(event, time=0.0) for event in self.record.journal]
         self.playout, self.detector = Playout(self.playout.rate), SpeechDetector(self.playout.rate)
+        if not self._from_the_first_frame.conditions.is_clean:
+            self._change_line(self._from_the_first_frame)
         for piece in early:
             self._hear(agent.AgentAudio(piece.samples, piece.reply, piece.item), 0.0)
 
@@ -195,13 +206,34 @@ class Call:
 
     async def _tick(self, deadline: float) -> None:
         await self._look_at_trigger(self.now)
+        await self._look_at_double_talk(self.now)
         now = self.now
         self.timing.sent(deadline, now)
-        await self._send(self.adapter.audio(self.mouth.next_frame(now)))
+        frame = self.outgoing.next_frame(now, self._ways.up, self._heard_in_frame(deadline))
+        await self._send(self.adapter.audio(frame))
         for mark in self.playout.due_marks(now):
             self._note("mark played", mark)
             await self._send(self.adapter.mark_played(mark))
         self._wake()
+
+    def _heard_in_frame(self, start: float) -> Pcm:
+        """What the caller hears in the 20 ms from `start` on, where that may come back to the agent."""
+        if not self._ways.up.echoes:
+            return frames.empty()
+        return self.playout.heard(start + FRAME_SECONDS, round(start * self.playout.rate))
+
+    def ways(self, conditions: Conditions) -> BothWays:
+        """A line like that to this agent. Making a noise takes a while: not for the event loop's thread."""
+        return BothWays.of(conditions, self.adapter.sends.rate, self.adapter.receives.rate)
+
+    async def use_line(self, ways: BothWays) -> None:
+        """From now on the line is like that."""
+        self._change_line(ways)
+
+    def _change_line(self, ways: BothWays) -> None:
+        self._ways = ways
+        self.record.lines.append(LineChange(self.now, ways.conditions))
+        self._note("line", str(ways.conditions))
 
     async def _send(self, messages: Iterable[Message]) -> None:
         if not self._line:
@@ -229,8 +261,9 @@ class Call:
             case agent.AgentAudio():
                 self._hear(event if event.reply else replace(event, reply=self._name("")), now)
             case agent.AgentWords():
-                words = ReplyWords(now, event.text, self._name(event.reply), event.final)
-                self.record.words.append(words)
+                reply = self._name(event.reply)
+                follow = self.playout.last_of(reply)
+                self.record.words.append(ReplyWords(now, event.text, reply, event.final, follow))
             case agent.AgentBelieves():
                 self.record.beliefs.append(ReplyWords(now, event.text, self._name(event.reply), True))
                 self._note("agent believes it said", event.text)
@@ -269,7 +302,9 @@ class Call:
                 self._note("message", event.summary)
 
     def _hear(self, audio: agent.AgentAudio, now: float) -> None:
-        piece = self.playout.receive(now, audio)
+        carried = self._ways.down.carry(audio.samples)
+        piece = self.playout.receive(now, replace(audio, samples=carried.samples), self._ways.down.delay)
+        piece.lost = carried.lost
         if piece.torn > LATE:
             self.timing.ran_dry(piece.start / self.playout.rate, piece.torn)
             self._note("underrun", f"the agent's audio was {piece.torn * 1000:.0f} ms late in the middle of a sound")
@@ -395,55 +430,82 @@ class Call:
         if self._closed:
             raise CallEnded(self.ended or "The call has ended.")
         utterance = Utterance(text, clip)
+        self._both_talk = None
         self._since = self.now
         self._next_nameless()
-        self._speak(utterance)
+        await self._speak(utterance)
         await self._spoken(utterance)
         return utterance
+
+    def keys(self, keys: str) -> Utterance:
+        """The keys of a telephone, one after the other: as tones where the line has no messages for them."""
+        rate = self.adapter.sends.rate
+        if self.adapter.keys_are_tones:
+            return Utterance(f"[keys {keys}]", dtmf.tones(keys, rate))
+        return Utterance(f"[keys {keys}]", Clip(frames.empty(), rate), keys=keys)
 
     async def press(self, keys: str) -> None:
         """Press the keys of a telephone, one after the other."""
         if self._closed:
             raise CallEnded(self.ended or "The call has ended.")
+        pressed = self.keys(keys)
+        self._both_talk = None
+        await self._speak(pressed)
+        await self._spoken(pressed)
         if self.adapter.keys_are_tones:
-            tones = Utterance(f"[keys {keys}]", dtmf.tones(keys, self.adapter.sends.rate))
-            self._speak(tones)
-            await self._spoken(tones)
-            return
-        for key in keys:
-            await self._send(self.adapter.press(key))
-            self._note("key pressed", key)
+            await self.stay_silent(dtmf.RELEASED)
 
     async def stay_silent(self, seconds: float) -> None:
         """Let the call's clock run."""
         end = self.now + seconds
         await self.until(lambda: self.now >= end, seconds + 5, "The call's clock stands still.")
 
-    def _speak(self, utterance: Utterance) -> None:
+    async def _speak(self, utterance: Utterance) -> None:
         self.record.utterances.append(utterance)
+        if utterance.keys:
+            await self._press(utterance)
+            return
         self.mouth.say(utterance)
         self._note("caller speaks", utterance.text)
 
+    async def _press(self, pressed: Utterance) -> None:
+        pressed.start = self.now
+        for key in pressed.keys:
+            await self._send(self.adapter.press(key))
+            self._note("key pressed", key)
+        pressed.end = self.now
+
     async def _spoken(self, utterance: Utterance) -> None:
         limit = utterance.clip.seconds + 10
-        await self.until(
-            lambda: utterance.end is not None and self.now >= utterance.end,
-            limit,
-            f"The caller's words were not on the wire after {limit:.0f} s.",
-        )
+        sentence = f"The caller's words were not on the wire after {limit:.0f} s."
+        await self.until(lambda: self._is_spoken(utterance), limit, sentence)
+
+    def _is_spoken(self, utterance: Utterance) -> bool:
+        """As far as the caller wanted to say it: what the end of the call broke off is not."""
+        was_cut_off = self._closed and utterance.broken_off
+        return utterance.end is not None and self.now >= utterance.end and not was_cut_off
 
     # -- the interruption
 
-    async def barge_in(self, text: str, clip: Clip, trigger: Trigger, mode: Mode, timeout: float) -> BargeIn:
+    async def barge_in(
+        self,
+        utterance: Utterance,
+        trigger: Trigger,
+        mode: Mode,
+        timeout: float,
+        watch: float,
+        double_talk: DoubleTalk = KEEP_TALKING,
+    ) -> BargeIn:
         """Interrupt the agent at the trigger; returns once the caller's words are said, or can't be."""
-        barge = BargeIn(len(self.record.barge_ins) + 1, Utterance(text, clip), trigger, mode, self.now, self._since)
+        barge = BargeIn(len(self.record.barge_ins) + 1, utterance, trigger, mode, self.now, self._since, watch=watch)
+        barge.double_talk = double_talk
         self.record.barge_ins.append(barge)
         self._armed = barge
         self._note("armed", str(trigger))
         try:
             await self.until(lambda: barge.fired is not None or bool(barge.missed), timeout, "")
         except KeywordTimeout:
-            barge.missed = self._never_met(trigger, timeout)
+            barge.missed = trigger.not_met(self._seen(barge, self.now), timeout)
         except CallEnded as ended:
             barge.missed = f"the call had ended: {ended}"
             raise
@@ -456,6 +518,8 @@ class Call:
             self._note("interruption did not happen", barge.missed)
             return barge
         await self._spoken(barge.utterance)
+        if self.outgoing.lost_all_of(barge.utterance):
+            barge.missed = "the line lost every sound of it"
         return barge
 
     async def settle(self, barge: BargeIn, watch: float) -> None:
@@ -474,21 +538,46 @@ class Call:
         pause = self.protocol.pause_after(last.reply, self.pause) if last else self.pause
         return silent_for >= pause or (self.now >= deadline and silent_for < FRAME_SECONDS * 3)
 
-    def _never_met(self, trigger: Trigger, timeout: float) -> str:
-        if self.next_reply() is None:
-            return f"the agent was not audible within {timeout:g} s"
-        return f"its moment ({trigger}) had not come within {timeout:g} s"
-
     async def _look_at_trigger(self, now: float) -> None:
         barge = self._armed
         if barge is None or barge.fired is not None or barge.missed:
             return
-        match barge.trigger.look(self._new_replies(), barge.since, now):
-            case Fire(agent_onset):
-                barge.agent_onset, barge.fired = agent_onset, now
+        match barge.trigger.look(self._seen(barge, now)):
+            case Fire(agent_onset, due):
+                barge.agent_onset, barge.due, barge.fired = agent_onset, due, now
                 await self._fire(barge)
             case TooLate(reason):
                 barge.missed = reason
+
+    def _seen(self, barge: BargeIn, now: float) -> Seen:
+        return Seen(
+            replies=self._new_replies(),
+            since=barge.since,
+            now=now,
+            armed=barge.armed,
+            caller_end=next((said.end for said in reversed(self.record.utterances) if said.end is not None), None),
+            tools=self.record.tools,
+            words=self._words_as_heard,
+            sent_whole=self._sent_whole,
+        )
+
+    def _words_as_heard(self, reply: Reply) -> list[Words]:
+        came = (words for words in self.record.words if words.reply in reply.ids)
+        return [Words(words.text, self._heard_before(words), words.final) for words in came]
+
+    def _heard_before(self, words: ReplyWords) -> float:
+        """When all audio of their reply has been played that came before these words; never, if some was dropped."""
+        piece = words.follow
+        if piece is None:
+            return words.time
+        return float("inf") if level(piece.unheard) >= QUIETEST_SPEECH else piece.end / self.playout.rate
+
+    def _sent_whole(self, reply: Reply) -> float | None:
+        for signal in self.record.signals:
+            match signal.event:
+                case agent.ReplyEnded(reply=named, status=agent.ReplyStatus.COMPLETED) if named == reply.ids[-1]:
+                    return signal.time
+        return None
 
     async def _fire(self, barge: BargeIn) -> None:
         if barge.mode is Mode.CANCEL:
@@ -496,7 +585,30 @@ class Call:
             self._note("cancel sent")
             await self._send(self.adapter.cancel(self._heard_so_far()))
         self._since = self.now
-        self._speak(barge.utterance)
+        self._both_talk = barge
+        await self._speak(barge.utterance)
+
+    async def _look_at_double_talk(self, now: float) -> None:
+        barge = self._both_talk
+        if barge is None or barge.fired is None or barge.double_talk == KEEP_TALKING:
+            return
+        said = [barge.utterance, *barge.repeats]
+        match barge.double_talk.look(said, self._new_replies(), now, until=barge.fired + barge.watch):
+            case Act.GIVE_WAY:
+                barge.gave_way = True
+                self.mouth.break_off()
+                self._note("caller gives way", barge.utterance.words)
+            case Act.SAY_AGAIN:
+                barge.repeats.append(Utterance(barge.utterance.text, barge.utterance.clip))
+                await self._speak(barge.last_said)
+
+    async def fall_quiet(self, barge: BargeIn) -> None:
+        """Let the caller say what they are saying, and then no more of it."""
+        self._both_talk = None
+        if barge.fired is None:
+            return
+        with contextlib.suppress(CallEnded):
+            await self._spoken(barge.last_said)
 
     def _heard_so_far(self) -> Heard | None:
         piece = self.playout.playing(self.now)

@@ -23,9 +23,9 @@ LARGEST_MESSAGE = 64 * 2**20
 _GOODBYES = (CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.NO_STATUS_RCVD)
 _ADVICE = {
     400: "it did not accept the options of this call",
-    401: "the key was refused",
-    403: "the key may not use this address",
-    404: "there is no such path at that address",
+    401: "the key was refused. It has to be whole, and of the account and the region that this address belongs to",
+    403: "the key may not do this, or the service is not offered from here or in this region",
+    404: "there is no such path, model or agent at that address",
     429: "the service refuses more calls for now, or the account has run out of quota",
 }
 

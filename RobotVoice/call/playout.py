@@ -34,6 +34,8 @@ class Piece:
     why_dropped: str = ""
     torn: float = 0.0
     """Seconds of a gap before it in the middle of a sound: the buffer ran dry, and no agent pauses there."""
+    lost: tuple[tuple[int, int], ...] = ()
+    """From which of `samples` to which the line lost them, and something else is heard instead."""
 
     @property
     def end(self) -> int:
@@ -65,14 +67,9 @@ class Playout:
         """When the buffer runs dry, in seconds on the call's clock."""
         return self._end / self.rate
 
-    @property
-    def lateness(self) -> float:
-        """Seconds that playing lags behind the agent's own pace, because the line was late."""
-        return self._late / self.rate
-
-    def receive(self, now: float, audio: AgentAudio) -> Piece:
-        """Take in a message; the piece says when it will be played, if at all."""
-        position = self._position(now)
+    def receive(self, now: float, audio: AgentAudio, delay: float = 0.0) -> Piece:
+        """Take in a message; the piece says when it will be played, if at all: `delay` (s) later at the earliest."""
+        position = self._position(now + delay)
         piece = Piece(now, max(position, self._end), audio.samples, audio.reply, audio.item, len(audio.samples))
         self.pieces.append(piece)
         self._items.setdefault(piece.item, []).append(piece)
@@ -146,6 +143,10 @@ class Playout:
         """The piece that is being played, or was played last."""
         position = self._position(now)
         return next((p for p in reversed(self.pieces) if p.heard and p.start <= position), None)
+
+    def last_of(self, reply: str) -> Piece | None:
+        """The last piece of a reply that has arrived so far."""
+        return next((piece for piece in reversed(self.pieces) if piece.reply == reply), None)
 
     def reply_of(self, item: str) -> str:
         """The reply that `item` belongs to; "" if no audio of it has arrived."""

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 
 from RobotVoice.adapters import events as agent
 from RobotVoice.call.mouth import Utterance
+from RobotVoice.call.playout import Piece
 from RobotVoice.evidence.model import LineEvent, Mode, ToolUse
+from RobotVoice.interruption.double_talk import KEEP_TALKING, DoubleTalk
 from RobotVoice.interruption.triggers import Trigger
+from RobotVoice.line.conditions import Conditions
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,16 @@ class Signal:
 
 @dataclass(frozen=True)
 class ReplyWords:
-    """Words of the agent as its protocol sent them; as a belief, what it takes itself to have said."""
+    """Words of the agent as its protocol sent them; as a belief, what it takes itself to have said.
+
+    follow: the last piece of their reply's audio that had arrived before them; None if none had.
+    """
 
     time: float
     text: str
     reply: str
     final: bool
+    follow: Piece | None = None
 
 
 @dataclass(eq=False)
@@ -33,7 +40,9 @@ class BargeIn:
     """An interruption as it was carried out; what came of it is for `interruption.outcome` to say.
 
     since: the caller's last turn; agent audio before it does not count. missed: why it did not happen.
+    due: the trigger's moment, where the agent's track alone does not tell it.
     watch: how long (s) from the barge-in the agent is watched; what comes later changes nothing.
+    repeats: the same words, said again. gave_way: the caller broke off because the agent talked on.
     """
 
     number: int
@@ -45,8 +54,25 @@ class BargeIn:
     agent_onset: float | None = None
     fired: float | None = None
     cancel_sent: float | None = None
+    due: float | None = None
     missed: str = ""
     watch: float = float("inf")
+    double_talk: DoubleTalk = KEEP_TALKING
+    repeats: list[Utterance] = field(default_factory=list)
+    gave_way: bool = False
+
+    @property
+    def last_said(self) -> Utterance:
+        """What the caller said last of it."""
+        return self.repeats[-1] if self.repeats else self.utterance
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """What the line is like from `time` on."""
+
+    time: float
+    conditions: Conditions
 
 
 @dataclass
@@ -60,4 +86,5 @@ class Record:
     words: list[ReplyWords] = field(default_factory=list)
     beliefs: list[ReplyWords] = field(default_factory=list)
     tools: list[ToolUse] = field(default_factory=list)
+    lines: list[LineChange] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)

@@ -38,6 +38,7 @@ class Reply:
 
     onset: its first audible speech. end: its last, so far. finished: no more will come.
     ids: the protocol's ids of the replies it is made of. audible: it is heard now, and not in a pause.
+    sounds: its stretches of speech, in order; what has been received and is still to be played is among them.
     """
 
     onset: float
@@ -45,6 +46,7 @@ class Reply:
     finished: bool
     ids: tuple[str, ...]
     audible: bool = True
+    sounds: tuple[Voiced, ...] = field(default=(), compare=False)
 
 
 @dataclass
@@ -109,4 +111,4 @@ def _reply(group: list[Voiced], signals: ProtocolSignals, now: float, pause: flo
     finished = by_protocol or farewell or silent_for >= signals.pause_after(last.reply, pause)
     ids = tuple(dict.fromkeys(stretch.reply for stretch in group))
     audible = any(stretch.start <= now < stretch.end + WITHIN_A_WORD for stretch in group)
-    return Reply(group[0].start, min(last.end, now), finished, ids, audible)
+    return Reply(group[0].start, min(last.end, now), finished, ids, audible, tuple(group))

@@ -31,6 +31,8 @@ class Mode(Enum):
     """The provider-side cancel signal, then the caller speaks."""
     VAD = "vad"
     """The caller's speech overlaps the agent's until the agent's own voice activity detection gives way."""
+    KEYS = "keys"
+    """The caller presses keys of the telephone, and the agent gives way to them."""
 
 
 class StoppedBy(Enum):
@@ -38,6 +40,7 @@ class StoppedBy(Enum):
 
     CANCEL = "the cancel, acknowledged by the provider"
     AGENT_VAD = "the agent's own voice activity detection"
+    AGENT_KEYS = "the agent itself, for the keys"
     UNKNOWN = "unknown"
 
 
@@ -46,13 +49,18 @@ class Measured:
     """A length of time with its uncertainty, in seconds.
 
     at_least: the value is a lower bound (censored): what was to end had not ended when the watch did.
-    reliable: False if the machine was too busy for the value to be trusted.
+    doubt: why the value is not to be trusted, in a sentence: the machine was too busy, or the line lost too much of the
+    agent. Else "".
     """
 
     value: float
     uncertainty: float
     at_least: bool = False
-    reliable: bool = True
+    doubt: str = ""
+
+    @property
+    def reliable(self) -> bool:
+        return not self.doubt
 
     def __str__(self) -> str:
         if self.at_least:
@@ -63,6 +71,49 @@ class Measured:
 def duration(seconds: float) -> str:
     """A length as people read it: whole milliseconds below 10 s ("412 ms", "4210 ms"), else seconds."""
     return f"{seconds * 1000:.0f} ms" if abs(seconds) < 10 else f"{seconds:.1f} s"
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """How the agent went on with its reply in spite of the caller's sound. Times are seconds of the call.
+
+    went_on, restarted and skipped are None where nothing tells.
+    """
+
+    fell_silent: float | None = None
+    """When its longest silence began of those at the caller's sound; None if it talked on without a break."""
+    spoke_again: float | None = None
+    paused_for: Measured | None = None
+    """How long it was silent then; at least so long if it had not spoken again."""
+    went_on: bool | None = None
+    """Whether what it said then belongs to the old reply."""
+    went_on_with: str = ""
+    """Its first words then; "" where they are not known."""
+    restarted: bool | None = None
+    """It said again what the caller had heard already."""
+    again: str = ""
+    """What that was: words, or how long it was where no words tell."""
+    skipped: bool | None = None
+    """It left out words of its reply, which the caller never heard."""
+    left_out: str = ""
+    """Which: words, or how long they were where no words tell."""
+
+
+@dataclass(frozen=True)
+class CutIn:
+    """The agent began to talk in the middle of a turn of the caller's, at `time` (s)."""
+
+    time: float
+    text: str
+    """What the caller was saying, or "" where it is not known."""
+    before_end: Measured
+    """From there to the end of the caller's turn."""
+    lasted: Measured
+    """How long the agent talked then; at least so long if it had not ended."""
+    pause: Measured | None = None
+    """The caller's pause that it began in; None if the caller was speaking."""
+    into_pause: Measured | None = None
+    """How far into that."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +155,14 @@ class Interruption:
     """What was heard of the interrupted reply; None without a transcript."""
     after: str | None = None
     """The recovery: what the agent said next; None without a transcript or without a reply."""
+    continuation: Continuation | None = None
+    """How it went on with its reply in spite of the caller's sound; None if the interruption did not happen."""
+    times_said: int = 1
+    """How often the caller said it, first time included."""
+    was_silent: bool = False
+    """The agent was silent when the caller barged in, and gave up what it was going to say: nothing of it was heard."""
+    gave_way_after: float | None = None
+    """Seconds from the barge-in until the caller broke off to let the agent talk; None if they did not."""
 
 
 class Speaker(Enum):
@@ -171,6 +230,15 @@ class LineEvent:
 
 
 @dataclass(frozen=True)
+class LineInUse:
+    """What the line was like from `start` to `end`, in words: "phone, pink noise at 10 dB SNR (seed 7)"."""
+
+    start: float
+    end: float
+    description: str
+
+
+@dataclass(frozen=True)
 class Health:
     """How well this machine kept the call's time.
 
@@ -197,7 +265,7 @@ class CallEvidence:
 
     agent: str
     caller: Clip
-    """What the caller said, on the call's clock."""
+    """What the agent got from the caller's side, on the call's clock."""
     heard: Clip
     """What the caller heard of the agent, on the call's clock."""
     seconds: float
@@ -216,3 +284,5 @@ class CallEvidence:
     tools: tuple[ToolUse, ...] = ()
     caller_ear: str = "left"
     """Where in the recording the caller is, "left" or "right"; the agent is on the other side."""
+    lines: tuple[LineInUse, ...] = ()
+    """What the line was like, where it was not a clean one, in the order of time."""

@@ -21,7 +21,7 @@ class Verdict(Enum):
     FAILED = "failed"
     """A check failed: the agent was wrong."""
     UNRELIABLE = "not reliable"
-    """This machine was too busy for a check; the figures say themselves which of them that concerns."""
+    """This machine was too busy for a check, or the line too bad; the figures say which of them that concerns."""
     ERROR = "error"
     """A check or a call could not be made; that says nothing about the agent."""
     BROKEN_OFF = "broken off"
@@ -131,7 +131,11 @@ def _notes(repetition: Repetition, found: Statistics) -> Iterable[str]:
     if errors := repetition.count(Verdict.ERROR):
         yield f"{errors} of {runs} ended with an error."
     if doubted := repetition.count(Verdict.UNRELIABLE):
-        yield f"This machine was too busy for the checks of {doubted} of {runs}, which count for no pass rate."
+        first = next(run for run in repetition.runs if run.verdict is Verdict.UNRELIABLE)
+        yield (
+            f"The checks of {doubted} of {runs} could not be made reliably, and count for no pass rate. "
+            f"The first was run {first.number}: {escaped(first.message)}"
+        )
     if idle := sum(not run.interruptions for run in repetition.runs):
         yield f"{idle} of {runs} had no interruption."
     if found.did_not_happen:
@@ -139,7 +143,7 @@ def _notes(repetition: Repetition, found: Statistics) -> Iterable[str]:
         yield f"{found.did_not_happen} of {tried} did not happen, and count for no figure."
     if found.unreliable:
         happened = counted(found.attempts - found.did_not_happen, "interruption")
-        yield f"This machine was too busy to measure {found.unreliable} of {happened}, which count for no figure."
+        yield f"{found.unreliable} of {happened} can't be trusted, and count for no figure. {escaped(found.doubt)}"
     if not found.can_be_made:
         yield "<b>The figures are not to be trusted:</b> too many interruptions could not be measured."
     if any(len(run.interruptions) > 1 for run in repetition.runs):

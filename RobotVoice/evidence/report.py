@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterable
 from html import escape
 
-from RobotVoice.evidence import page
+from RobotVoice.evidence import continuing, page
 from RobotVoice.evidence.model import (
     CallEvidence,
     Check,
@@ -27,6 +27,7 @@ from RobotVoice.evidence.sentences import (
     lower_bound,
     outcome_sentence,
     quoted,
+    talked_over_after,
     timestamp,
 )
 from RobotVoice.evidence.timeline import draw, escaped, place
@@ -35,7 +36,11 @@ from RobotVoice.evidence.verdict_table import LEAD_IN, verdict_table
 _HOW = {
     Mode.CANCEL: "the cancel was sent, and the caller spoke",
     Mode.VAD: "the caller spoke, without a cancel",
+    Mode.KEYS: "the caller pressed keys of the telephone",
 }
+
+_AT_ONCE = 0.02
+"""Seconds between two moments that are one to the reader: a frame."""
 
 _EARS = {
     "left": "Left ear: caller. Right ear: agent, as heard.",
@@ -54,6 +59,7 @@ def render(evidence: CallEvidence, link: str | None, embed: bytes | None = None)
         other_checks(evidence.checks),
         _warning(evidence.health),
         _notes(evidence.notes),
+        _lines(evidence),
         _figures(evidence),
         _picture_and_sound(evidence, link, embed),
         verdict_table(evidence.checks, plays=bool(evidence.seconds and (link or embed))),
@@ -130,6 +136,16 @@ def _notes(notes: tuple[str, ...]) -> str:
     return "".join(f"<p>{escaped(note)}</p>" for note in notes)
 
 
+def _lines(evidence: CallEvidence) -> str:
+    """What the line was like, in a sentence; one that lasted as long as the call needs no times."""
+    told = []
+    for line in evidence.lines:
+        whole = line.start < _AT_ONCE and line.end > evidence.seconds - _AT_ONCE
+        when = "" if whole else f" from {timestamp(line.start)} to {timestamp(line.end)}"
+        told.append(f"On the line{when}: {line.description}.")
+    return _notes(tuple(told))
+
+
 def _figures(evidence: CallEvidence) -> str:
     several = len(evidence.interruptions) > 1
     tiles = "".join(_tile(one, evidence.health, several) for one in evidence.interruptions)
@@ -157,7 +173,10 @@ def _large(one: Interruption) -> tuple[str, str]:
     if one.stop_latency is None:
         return "?", "the stop was not measured"
     if one.outcome is Outcome.KEPT_TALKING or one.stop_latency.at_least:
-        return small_unit(f"≥ {lower_bound(one.stop_latency.value)}"), "kept talking over the caller"
+        talked = one.stop_latency.value - talked_over_after(one)
+        return small_unit(f"≥ {lower_bound(talked)}"), "kept talking over the caller"
+    if one.was_silent:
+        return small_unit(duration(one.stop_latency.value)), "it was silent, and stayed so"
     return small_unit(duration(one.stop_latency.value)), "from the barge-in to silence"
 
 
@@ -267,8 +286,13 @@ def _what_happened(one: Interruption) -> str:
         facts.append(_HOW[one.mode])
     if one.stopped_by is not None:
         facts.append(f"stopped by: {one.stopped_by.value}")
+    if one.gave_way_after is not None:
+        facts.append(f"the caller gave way after {duration(one.gave_way_after)}")
+    if one.times_said > 1:
+        facts.append(f"said {one.times_said} times")
     if one.resumed:
         facts.append("then it went on with its old reply")
+    facts += continuing.facts(one)
     facts.append(one.note)
     said = quoted(one.text) if one.text.strip() else "the caller's sound"
     told = escaped("; ".join(filter(None, facts)))

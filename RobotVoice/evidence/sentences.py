@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from RobotVoice.evidence.model import Interruption, Measured, Outcome, duration
+from RobotVoice.evidence.model import Interruption, Measured, Mode, Outcome, duration
 
 NOT_MEASURED = "not measured"
 
@@ -92,17 +92,50 @@ def _row(name: str, measured: Measured | None, meaning: str) -> FigureRow:
 def _stopped(interruption: Interruption, limit: float | None) -> str:
     allowed = "" if limit is None else f"; allowed {allowance(limit)}"
     latency = interruption.stop_latency
+    if interruption.was_silent:
+        return f"The agent was silent when {_barged_in(interruption)}: {interruption.note}{allowed}."
+    begun = talked_over_after(interruption)
+    if begun and latency is not None:
+        began = f"The agent began to speak {duration(begun)} after {_barged_in(interruption)}"
+        return f"{began}, and stopped {duration(latency.value)} after the barge-in{allowed}."
     if latency is None:
-        return f"The agent stopped after the caller barged in, but how soon was not measured{allowed}."
-    return f"The agent stopped {duration(latency.value)} after the caller barged in{allowed}."
+        return f"The agent stopped after {_barged_in(interruption)}, but how soon was not measured{allowed}."
+    return f"The agent stopped {duration(latency.value)} after {_barged_in(interruption)}{allowed}."
 
 
 def _kept_talking(interruption: Interruption, limit: float | None) -> str:
     latency = interruption.stop_latency
-    how_long = "" if latency is None else f" for at least {lower_bound(latency.value)}"
-    said = f"the caller said {quoted(interruption.text)}" if interruption.text.strip() else "the caller barged in"
+    begun = talked_over_after(interruption)
+    how_long = "" if latency is None else f" for at least {lower_bound(latency.value - begun)}"
     had_to = "" if limit is None else f"; it had to stop within {allowance(limit)}"
-    return f"The agent kept talking{how_long} after {said}{had_to}."
+    if begun:
+        began = f"The agent began to speak {duration(begun)} after {_said(interruption)}"
+        return f"{began}, and talked on{how_long}{_double_talk(interruption)}{had_to}."
+    return f"The agent kept talking{how_long} after {_said(interruption)}{_double_talk(interruption)}{had_to}."
+
+
+def talked_over_after(interruption: Interruption) -> float:
+    """Seconds after the barge-in at which the agent began to talk over the caller; 0.0 if it was talking then."""
+    if interruption.agent_onset is None or interruption.barge_in is None:
+        return 0.0
+    return max(0.0, interruption.agent_onset - interruption.barge_in)
+
+
+def _barged_in(interruption: Interruption) -> str:
+    return _said(interruption) if interruption.mode is Mode.KEYS else "the caller barged in"
+
+
+def _said(interruption: Interruption) -> str:
+    if interruption.mode is Mode.KEYS:
+        return f"the caller pressed the {interruption.text.strip('[]')}"
+    return f"the caller said {quoted(interruption.text)}" if interruption.text.strip() else "the caller barged in"
+
+
+def _double_talk(interruption: Interruption) -> str:
+    """What the caller did when the agent talked on."""
+    if interruption.gave_way_after is not None:
+        return f"; the caller gave way after {duration(interruption.gave_way_after)}"
+    return f", {interruption.times_said} times in all" if interruption.times_said > 1 else ""
 
 
 def _did_not_happen(interruption: Interruption) -> str:

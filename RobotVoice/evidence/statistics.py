@@ -18,8 +18,8 @@ from RobotVoice.evidence.sentences import NOT_MEASURED, lower_bound
 CERTAINTY = 0.95
 """What the intervals of the report hold the true value with."""
 TOLERATED_UNRELIABLE = 0.2
-"""Share of interruptions that this machine may have been too busy to measure. They are left out, which is fair only
-as long as they are few: what keeps a machine busy may keep the agent busy as well."""
+"""Share of interruptions whose figures may be unreliable. They are left out, which is fair only as long as they are
+few: what keeps a machine busy, or breaks a line, may have hit the agent as well."""
 DOWN, UP = -1, 1
 """How the ends of an interval are rounded: outwards, or they would promise too much."""
 
@@ -180,7 +180,8 @@ class Statistics:
     """What came of all interruptions of a `Repeat`.
 
     attempts: interruptions that were tried. did_not_happen, unreliable: those of them that count for no figure,
-    because there was nothing to interrupt, or this machine was too busy.
+    because there was nothing to interrupt, or its figures can't be trusted. doubt: why that is so of the first of these,
+    in a sentence, or "".
     """
 
     attempts: int
@@ -193,6 +194,7 @@ class Statistics:
     """Of the interruptions in which the agent stopped."""
     pass_rate: Rate
     """Share of the runs in which no check failed, errors left out."""
+    doubt: str = ""
 
     @classmethod
     def of(cls, interruptions: Sequence[Interruption], pass_rate: Rate) -> Statistics:
@@ -208,6 +210,7 @@ class Statistics:
             stop_latency=_latencies(one.stop_latency for one in trusted),
             response_latency=_latencies(_reply(one.response_latency) for one in stopped),
             pass_rate=pass_rate,
+            doubt=next((one.stop_latency.doubt for one in happened if one.stop_latency and one.stop_latency.doubt), ""),
         )
 
     def __str__(self) -> str:
@@ -218,7 +221,7 @@ class Statistics:
 
     @property
     def can_be_made(self) -> bool:
-        """Not too many interruptions had to be left out because this machine was too busy."""
+        """Not too many interruptions had to be left out because their figures can't be trusted."""
         return self.unreliable <= TOLERATED_UNRELIABLE * (self.attempts - self.did_not_happen)
 
 

@@ -26,13 +26,15 @@ class ModeOption(Enum):
 def choose(adapter: Adapter, wanted: Mode | None) -> Mode:
     """The mode of the next interruption; `wanted` overrides the matrix's own choice.
 
-    Raises UnsupportedCapability if the agent's row lacks what is wanted, or both.
+    Raises UnsupportedCapability if the agent's row lacks what is wanted, or all that speech could use.
     """
     can = adapter.capabilities
     if wanted is Mode.CANCEL and not can.interruption:
         raise lacks(adapter, "interruption")
     if wanted is Mode.VAD and not can.native_vad:
         raise lacks(adapter, "native_vad")
+    if wanted is Mode.KEYS and not can.dtmf:
+        raise lacks(adapter, "dtmf")
     if wanted is not None:
         return wanted
     if can.interruption:

@@ -21,20 +21,33 @@ _RATE = 8000
 
 def comes_again(dropped: Pcm, later: Pcm, rate: int) -> bool | None:
     """Whether `later` begins with something out of `dropped`; None if there is too little of either to tell."""
-    whole, part = _thinned(dropped[: round(LONGEST * rate)], rate), _thinned(later, rate)[: round(ENOUGH * _RATE)]
-    if len(part) < ENOUGH * _RATE / 2 or len(whole) < len(part) or not part.any():
+    whole, part = dropped[: round(LONGEST * rate)], later[: round(ENOUGH * rate)]
+    if len(part) < ENOUGH * rate / 2 or len(whole) < len(part) or not part.any():
         return None
-    size = 1 << (len(whole) + len(part) - 1).bit_length()
-    products = np.fft.irfft(np.fft.rfft(whole, size) * np.conj(np.fft.rfft(part, size)), size)
-    energy = np.cumsum(np.append(0.0, np.square(whole)))
-    places = len(whole) - len(part) + 1
-    around = energy[len(part) :] - energy[:places]
-    likeness = products[:places] / np.sqrt(np.maximum(around, 1.0) * np.dot(part, part))
-    return bool(likeness.max() > ALIKE)
+    return found_at(whole, part, rate) is not None
+
+
+def found_at(whole: Pcm, part: Pcm, rate: int) -> float | None:
+    """Where in `whole` (seconds) the sound `part` is, all of it; None if it is not there."""
+    long, short = _thinned(whole, rate), _thinned(part, rate)
+    if not short.any() or len(long) < len(short):
+        return None
+    size = 1 << (len(long) + len(short) - 1).bit_length()
+    products = np.fft.irfft(np.fft.rfft(long, size) * np.conj(np.fft.rfft(short, size)), size)
+    energy = np.cumsum(np.append(0.0, np.square(long)))
+    places = len(long) - len(short) + 1
+    around = energy[len(short) :] - energy[:places]
+    likeness = products[:places] / np.sqrt(np.maximum(around, 1.0) * np.dot(short, short))
+    best = int(likeness.argmax())
+    return best * _step(rate) / rate if likeness[best] > ALIKE else None
 
 
 def _thinned(samples: Pcm, rate: int) -> npt.NDArray[np.float64]:
     """At some 8 kHz, crudely: both sides of the comparison alike."""
-    step = max(1, rate // _RATE)
+    step = _step(rate)
     whole = samples[: len(samples) // step * step].astype(np.float64)
     return np.asarray(whole.reshape(-1, step).mean(axis=1))
+
+
+def _step(rate: int) -> int:
+    return max(1, rate // _RATE)

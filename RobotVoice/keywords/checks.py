@@ -6,11 +6,18 @@ from robot.api.deco import keyword
 
 from RobotVoice.durations import Duration
 from RobotVoice.errors import AgentFailure, CannotCheck, KeptTalking, NoReply
+from RobotVoice.evidence import continuing
 from RobotVoice.evidence.model import Interruption, Measured, Outcome, duration
 from RobotVoice.evidence.sentences import allowance, outcome_sentence, quoted, stop_sentence
+from RobotVoice.interruption.continuation import is_plain
 from RobotVoice.judge.phrases import mentions
 from RobotVoice.judgeable import Judgeable
-from RobotVoice.keywords.group import KeywordGroup, tell
+from RobotVoice.keywords.group import KeywordGroup, tell, yes_or_no
+
+ENOUGH_HEARD = 3.0
+"""Seconds of the agent after a pause: words enough to know where in its reply it went on."""
+STEP = 0.1
+"""Seconds between two looks at what the agent does."""
 
 
 class CheckKeywords(KeywordGroup):
@@ -30,9 +37,10 @@ class CheckKeywords(KeywordGroup):
         latency = self._trusted(last.stop_latency, last)
         sentence = stop_sentence(last, limit)
         if latency.at_least and latency.value < limit:
+            longer = "The library's import option watch= sets for how long the agent is watched."
             raise CannotCheck(
                 f"{outcome_sentence(last)} What came of it later is not known, so a limit of {allowance(limit)} "
-                "can't be checked. The library's import option watch= sets for how long the agent is watched."
+                f"can't be checked. {self._cut_short(last) or longer}"
             )
         if latency.at_least:
             self.latest.fail(KeptTalking(sentence), last.number, limit)
@@ -67,23 +75,64 @@ class CheckKeywords(KeywordGroup):
         self._passed(sentence, None, limit)
 
     @keyword
-    def agent_should_have_kept_talking(self) -> None:
-        """Fails if the agent let itself be interrupted at the last interruption, for example by a mere "mm-hmm".
+    def agent_should_have_kept_talking(
+        self,
+        allowed_pause: Duration = None,  # type: ignore[assignment]
+        may_restart: bool = False,
+        may_skip_words: bool = False,
+        strict: bool = False,
+    ) -> None:
+        """Fails if the agent let itself be disturbed at the last interruption, for example by a mere "mm-hmm".
 
         Let the interruption itself pass with ``expect=anything`` or ``expect=keep talking``.
 
-        Example:
+        The agent has to go on with its reply without a longer pause than ``allowed_pause``, without saying again what
+        the caller has heard already, and without leaving words out. The sentence in the log says which of these it did,
+        how long it was silent, and with which words it went on.
+
+        - ``allowed_pause``: without it a natural pause, which is 0.7 s unless the library's import says otherwise. The
+          longest silence counts of those that begin at most 1 s after the caller's sound. (The tool callback-voice
+          calls it a false yield if an agent stops within 1.0 s of such a sound and stays quiet for 0.6 s.)
+        - ``may_restart``: ``True`` lets it begin its sentence again. To begin only the word again in which it broke off
+          is always allowed.
+        - ``may_skip_words``: ``True`` lets it leave words out.
+        - ``strict``: the silence can always be measured. Whether words were said again or left out is told by the sound
+          or by the agent's own transcript and speech to text, and where neither tells, the sentence says so and the
+          check passes. ``True`` makes that an error.
+
+        An agent that stops and says something else did not keep talking. Where nothing tells whether what it says after
+        a pause that you allow is the rest of its reply, the check is an error.
+
+        The keyword waits until enough is heard of how the agent goes on: some seconds.
+
+        Examples:
         | Interrupt With    Mm-hmm    mode=vad    expect=anything
         | Agent Should Have Kept Talking
+        | Agent Should Have Kept Talking    allowed_pause=1.5 s    may_restart=True
         """
-        last = self._last_interruption()
+        restarts, skips = yes_or_no("may_restart", may_restart), yes_or_no("may_skip_words", may_skip_words)
+        must_be_known = yes_or_no("strict", strict)
+        limit = self.library.settings.pause if allowed_pause is None else allowed_pause.seconds
+        last = self._once_it_went_on(limit)
         self._trusted(last.stop_latency, last)
-        if last.outcome is Outcome.INTERRUPTED:
-            sentence = f"{outcome_sentence(last)} It had to keep talking."
-            self.latest.fail(AgentFailure(sentence), last.number)
-        if self.latest.why_ended and last.watched_until is not None and last.watched_until > self.latest.seconds - 1:
-            raise CannotCheck(f"{outcome_sentence(last)} Then the call ended: {self.latest.why_ended}")
-        self._passed(outcome_sentence(last), last.number)
+        went_on = last.continuation
+        assert went_on is not None  # it happened
+        if went_on.paused_for is not None:
+            self.latest.require_reliable(went_on.paused_for)
+        sentence = continuing.account(last)
+        if went_on.paused_for is not None and went_on.paused_for.at_least and went_on.paused_for.value <= limit:
+            raise CannotCheck(f"{sentence} What it did later is not known. {self.latest.why_ended}".strip())
+        wrong = continuing.broken(last, limit, restarts, skips)
+        if wrong:
+            self.latest.fail(AgentFailure(wrong), last.number)
+        if cut_short := self._cut_short(last):
+            raise CannotCheck(f"{outcome_sentence(last)} {cut_short}")
+        if went_on.went_on is None:
+            raise CannotCheck(f"{sentence} Whether that is its reply, or an answer to the sound, could not be told.")
+        unknown = continuing.unknown(went_on)
+        if unknown and must_be_known:
+            raise CannotCheck(f"{sentence} {unknown}")
+        self._passed(f"{sentence} {unknown}".strip(), last.number)
 
     @keyword
     def agent_reply_should_mention(self, phrase: str) -> None:
@@ -125,6 +174,23 @@ class CheckKeywords(KeywordGroup):
         if last.outcome is Outcome.DID_NOT_HAPPEN:
             raise CannotCheck(f"{outcome_sentence(last)} So there is nothing to check.")
         return last
+
+    def _once_it_went_on(self, limit: float) -> Interruption:
+        """The last interruption, once enough was heard of what the agent did then."""
+        last = self._last_interruption()
+        end = self.latest.seconds + max(limit, self.library.settings.watch) + ENOUGH_HEARD
+        while not is_plain(last, self.latest.floor().scene, ENOUGH_HEARD) and self.latest.seconds < end:
+            if not self.latest.wait(STEP):
+                break
+            last = self._last_interruption()
+        return self.latest.interruptions()[-1]
+
+    def _cut_short(self, last: Interruption) -> str:
+        """What ended the call while the agent was watched, as a sentence; "" if nothing did."""
+        call = self.latest
+        if not call.why_ended or last.watched_until is None or last.watched_until <= call.seconds - 1:
+            return ""
+        return f"Then the call ended: {call.why_ended}"
 
     def _trusted(self, figure: Measured | None, interruption: Interruption) -> Measured:
         if figure is None:

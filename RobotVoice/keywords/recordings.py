@@ -38,7 +38,9 @@ class RecordingKeywords(KeywordGroup):
         other figures are those of a live call.
 
         Afterwards `Agent Should Have Stopped Within`, `Agent Should Have Kept Talking` and `Get Interruption` are
-        about the last interruption of the recording, `Agent Should Have Replied Within` about the caller's last turn.
+        about the last interruption of the recording, `Agent Should Have Replied Within`, `Agent Should Have Reprompted
+        Within` and `Agent Should Have Stayed Silent` about the caller's last turn, and
+        `Agent Should Not Have Interrupted The Caller` about all of them.
         With words, `Judge Recovery` and `Agent Reply Should Mention` can be used, too. Analysed in a suite setup, a
         recording is there for every test of the suite.
 

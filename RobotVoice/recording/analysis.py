@@ -11,6 +11,7 @@ from RobotVoice.call.record import BargeIn
 from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Interruption, Measured, Outcome, Speaker, Turn
 from RobotVoice.interruption import outcome
+from RobotVoice.interruption.scene import OWN_UNCERTAINTY
 from RobotVoice.recording import find
 from RobotVoice.recording.find import Overlap, Sides
 
@@ -122,7 +123,7 @@ def _response(sides: Sides, turn: Span) -> Response:
     reply = find.reply(sides, turn)
     if reply is None:
         return Response(turn.end, None, None)
-    uncertainty = outcome.OWN_UNCERTAINTY + turn.end_doubt + reply.start_doubt
+    uncertainty = OWN_UNCERTAINTY + turn.end_doubt + reply.start_doubt
     return Response(turn.end, reply.start, Measured(reply.start - turn.end, uncertainty))
 
 

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+from RobotVoice.audio.frames import Clip
 from RobotVoice.audio.stereo import StereoFile
 from RobotVoice.errors import CannotCheck, InvalidArgument
 from RobotVoice.evidence import files
 from RobotVoice.evidence.measure import Span
-from RobotVoice.evidence.model import CallEvidence, Health, Interruption, Measured, Outcome, Speaker, Turn, duration
+from RobotVoice.evidence.model import (
+    CallEvidence,
+    Continuation,
+    Health,
+    Interruption,
+    Measured,
+    Outcome,
+    Speaker,
+    Turn,
+    duration,
+)
+from RobotVoice.interruption.continuation import continuation
+from RobotVoice.interruption.floor import CallerTurn, Floor, turns_of
 from RobotVoice.judgeable import Judgeable
-from RobotVoice.recording import sentences
+from RobotVoice.recording import find, sentences
 from RobotVoice.recording.analysis import RecordingAnalysis, Words, analyse, is_brief
 from RobotVoice.recording.find import Sides
 from RobotVoice.recording.listen import Channel, Heard, listen
@@ -36,13 +50,15 @@ class RecordedCall(Judgeable):
     def __init__(self, path: Path, caller: Channel, pause: float, watch: float, ears: Ears | None = None) -> None:
         super().__init__()
         file = StereoFile(path)
+        self._file, self._ears = file, ears
         self._heard = listen(file, caller)
         self._caller = caller
         self._problems = _silent_sides(path, self._heard, caller)
-        sides = Sides.of(self._heard.caller, self._heard.agent, self._heard.seconds, pause)
+        self._sides = sides = Sides.of(self._heard.caller, self._heard.agent, self._heard.seconds, pause)
         self.found: RecordingAnalysis = analyse(path, sides, watch, _words(file, caller, sides, ears))
         self._has_words = ears is not None
         self._played: Path | None = None
+        self._continuations: dict[int, Continuation | None] = {}
 
     @property
     def seconds(self) -> float:
@@ -57,7 +73,7 @@ class RecordedCall(Judgeable):
     def begin_test(self) -> None:
         """Each test judges the whole recording."""
         self.checks.clear()
-        self._judged = 0
+        self._judged, self.heeded = 0, 0.0
 
     # -- facts
 
@@ -66,8 +82,13 @@ class RecordedCall(Judgeable):
         return list(self.found.interruptions)
 
     def interruptions(self) -> list[Interruption]:
-        """Every interruption."""
-        return self.results()
+        """Every interruption, with how the agent went on."""
+        return [self._continued(one) for one in self.results()]
+
+    def _continued(self, one: Interruption) -> Interruption:
+        if one.number not in self._continuations:
+            self._continuations[one.number] = continuation(one, find.whole(self._sides), self)
+        return replace(one, continuation=self._continuations[one.number])
 
     def reply_latency(self, patience: float) -> Measured | None:
         """Of the caller's last turn, whether it interrupted the agent or not."""
@@ -104,6 +125,38 @@ class RecordedCall(Judgeable):
         """Who spoke when."""
         return self.found.turns
 
+    # -- for those who look at what the agent did
+
+    def heard(self, start: float, end: float) -> Clip:
+        """The agent's channel between two moments."""
+        return self._file.part(self._caller.other.number, start, end)
+
+    def words_heard(self, start: float, end: float) -> str | None:
+        """What ears understand of that; None without ears."""
+        return None if self._ears is None else self._ears.hear(self.heard(start, end)) or None
+
+    def own_text(self, moment: float) -> str | None:
+        """A recording does not tell what the agent was going to say."""
+        return None
+
+    def floor(self) -> Floor:
+        """Who had the floor, as far as sound tells: a silence of the caller's that is no natural pause ends a turn."""
+        sides = self._sides
+        turns = [self._with_text(turn) for turn in turns_of(sides.caller, sides.pause)]
+        asked = turns[-1].end if turns else -1.0
+        answer = next((one for one in sides.agent_turns if one.end > asked), None)
+        return Floor(find.whole(sides), turns, answer.end if answer else None)
+
+    def _with_text(self, turn: CallerTurn) -> CallerTurn:
+        said = [
+            one.text for one in self.found.turns if one.speaker is Speaker.CALLER and turn.start <= one.start < turn.end
+        ]
+        return replace(turn, text=" ".join(filter(None, said)))
+
+    def wait(self, seconds: float) -> bool:
+        """Nothing more will be heard."""
+        return False
+
     # -- evidence
 
     def health(self) -> Health:
@@ -124,7 +177,7 @@ class RecordedCall(Judgeable):
     def shown(self) -> tuple[Interruption, ...]:
         """The interruptions that a report has room for: what went wrong first, then what took longest."""
         chosen = sorted(self.found.interruptions, key=_weight)[:MOST_SHOWN]
-        return tuple(sorted(chosen, key=lambda one: one.number))
+        return tuple(self._continued(one) for one in sorted(chosen, key=lambda one: one.number))
 
     def evidence(self) -> CallEvidence:
         """What a report has room for."""

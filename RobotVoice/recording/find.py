@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from RobotVoice.audio.frames import Clip, empty
 from RobotVoice.call.mouth import Utterance
@@ -23,20 +23,16 @@ from RobotVoice.evidence import measure
 from RobotVoice.evidence.levels import RESOLUTION
 from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Mode
-from RobotVoice.interruption.outcome import Scene
+from RobotVoice.interruption.cutting_in import TURN_CHANGE
+from RobotVoice.interruption.floor import SHORTEST_WORD
+from RobotVoice.interruption.scene import Scene
 from RobotVoice.interruption.triggers import Trigger
 
-TURN_CHANGE = 0.12
-"""Seconds. Two speakers who overlap for less at a change of turns are not heard to overlap: the threshold of
-Heldner, "Detection thresholds for gaps, overlaps, and no-gap-no-overlaps", JASA 130 (2011), the length of a long
-vowel."""
 WITHIN_A_PHRASE = 0.15
 """Seconds of silence that the consonants of one phrase make: between them nobody takes the turn."""
 GIVES_WAY = 2.0
 """Seconds. An agent that still talks so long after the caller's last word did not stop for it: no protocol tells its
 own end from a stop, and more than 2.0 s, from the caller's first word, nobody grants (tau-voice)."""
-SHORTEST_WORD = 0.1
-"""Seconds of sound. No word is shorter; a click, a breath or a tap on the microphone is."""
 
 _NOWHERE = Clip(empty(), 8000)
 
@@ -138,16 +134,25 @@ def scene(sides: Sides, barge: BargeIn) -> Scene:
     turn = Span(barge.utterance.start or 0.0, barge.utterance.end or 0.0)
     following = sides.next_turn(turn)
     until = min(max(following, turn.start + barge.watch + sides.pause), sides.seconds)
-    return Scene(
+    return replace(
+        whole(sides),
         caller=_within(sides.caller, turn.start, until),
         agent=_within(sides.agent, turn.start - sides.pause, until),
+        turns=(turn.start, following),
+    )
+
+
+def whole(sides: Sides) -> Scene:
+    """What there is to know of all of the recording."""
+    return Scene(
+        caller=sides.caller,
+        agent=sides.agent,
         pieces=(),
         signals=(),
         timing=UplinkTiming(),
         rate=_NOWHERE.rate,
         now=sides.seconds,
         pause=sides.pause,
-        turns=(turn.start, following),
         closed=True,
     )
 

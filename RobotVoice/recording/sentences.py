@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from RobotVoice.evidence.model import Interruption, LineEvent, Outcome, duration
 from RobotVoice.evidence.sentences import figure, timestamp
+from RobotVoice.interruption.cutting_in import TURN_CHANGE
 from RobotVoice.recording.analysis import RecordingAnalysis, Response, count
-from RobotVoice.recording.find import TURN_CHANGE, Overlap
+from RobotVoice.recording.find import Overlap
 
 NOT_WHY = (
     "A recording tells what was heard and not why: an agent that fell silent may have come to the end of its reply "

@@ -14,7 +14,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from . import cpu, crowd, listening, offline, pacing, reaction, stop
+from . import cpu, crowd, listening, offline, pacing, reaction, stop, triggers
 from .figures import Row, table
 
 BENCHMARKS: dict[str, Callable[[bool], list[Row]]] = {
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[bool], list[Row]]] = {
     "crowd": crowd.run,
     "cpu": cpu.run,
     "listening": listening.run,
+    "triggers": triggers.run,
 }
 PACKAGES = ("robotframework-robotvoice", "robotframework", "websockets", "numpy", "webrtcvad-wheels")
 

@@ -14,6 +14,7 @@ from RobotVoice.evidence import measure
 from RobotVoice.evidence.model import Interruption, Mode, Outcome
 from RobotVoice.evidence.tracks import Tracks
 from RobotVoice.interruption import outcome
+from RobotVoice.interruption.scene import Scene
 from RobotVoice.interruption.triggers import Trigger
 
 from .conditions import HELD_OUT, TUNED
@@ -65,7 +66,7 @@ def score(call: SyntheticCall) -> Scored:
     step = round(BLOCK * call.caller.rate)
     for at in range(0, len(call.caller.samples), step):
         tracks.hear(call.caller.samples[at : at + step], call.agent.samples[at : at + step])
-    scene = outcome.Scene(
+    scene = Scene(
         caller=tracks.caller(),
         agent=tracks.agent(),
         pieces=(),
@@ -79,7 +80,7 @@ def score(call: SyntheticCall) -> Scored:
     return Scored(call, result, (time.process_time() - before) / call.agent.seconds)
 
 
-def _barge_in(scene: outcome.Scene) -> BargeIn:
+def _barge_in(scene: Scene) -> BargeIn:
     said = measure.stretches(scene.caller, PAUSE)[0]
     utterance = Utterance("", _NOTHING, said.start, said.end)
     return BargeIn(1, utterance, Trigger(), Mode.VAD, 0.0, 0.0, 0.0, said.start, watch=WATCH)

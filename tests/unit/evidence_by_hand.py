@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from RobotVoice.audio.frames import Clip, empty
@@ -65,6 +67,13 @@ def kept_talking(number: int = 2, barge_in: float = 9.0) -> Interruption:
         watched_until=barge_in + 4.26,
         stop_latency=Measured(4.26, 0.02, at_least=True),
         overlap=Measured(4.26, 0.02, at_least=True),
+    )
+
+
+def stopped_by_keys(number: int = 1, barge_in: float = 4.0, latency: float = 0.3) -> Interruption:
+    spoken = stopped(number, barge_in, latency)
+    return replace(
+        spoken, text="[keys 1#]", mode=Mode.KEYS, stopped_by=StoppedBy.AGENT_KEYS, cancel_sent=None, overlap=None
     )
 
 

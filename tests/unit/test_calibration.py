@@ -30,12 +30,12 @@ ERRORS = st.floats(-0.2, 0.2)
 
 def stopped(error: float = 0.002, case: Case = PACED, uncertainty: float = 0.010, reliable: bool = True) -> KnownCall:
     truth = case.stops_after + 0.0007
-    figure = Measured(truth + error, uncertainty, reliable=reliable)
+    figure = Measured(truth + error, uncertainty, doubt="" if reliable else "It stood still.")
     return KnownCall(case, truth, Outcome.INTERRUPTED, figure, reliable)
 
 
 def kept_talking(seconds: float = 2.0, case: Case = NEVER, reliable: bool = True) -> KnownCall:
-    figure = Measured(seconds, 0.01, at_least=True, reliable=reliable)
+    figure = Measured(seconds, 0.01, at_least=True, doubt="" if reliable else "It stood still.")
     truth = case.stops_after if case.stops else None
     return KnownCall(case, truth, Outcome.KEPT_TALKING, figure, reliable)
 

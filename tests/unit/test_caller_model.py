@@ -69,6 +69,11 @@ def test_what_is_said_aloud_has_no_quotes_and_no_line_breaks() -> None:
     assert ask(says(' "Why so\n much?" ', "“Wait!”"))[0] == Words("Why so much?", "Wait!")
 
 
+def test_stage_directions_are_not_said() -> None:
+    said = ask(says('[laughs] "Why so much?"', "Wait [pause 1 s] no (sighs)"))[0]
+    assert said == Words("Why so much?", "Wait no")
+
+
 @pytest.mark.parametrize("frame", ["```json\n{}\n```", "Here you are: {} Enjoy."])
 def test_json_in_a_frame_of_words(frame: str) -> None:
     content = frame.replace("{}", json.dumps({"line": "Hello?", "interruption": "Stop!"}))
@@ -81,7 +86,8 @@ UNUSABLE: dict[str, tuple[Reply, str]] = {
     "an empty interruption": (says(interruption=" "), 'its "interruption" was empty'),
     "a lecture": (says("so " * LONGEST_LINE), f'its "line" was longer than {LONGEST_LINE} characters'),
     "stage directions": (says("*sighs* Why?"), 'its "line" held symbols that nobody can say'),
-    "a pause of its own": (says(interruption="Wait [pause 1 s] no"), 'its "interruption" held symbols'),
+    "only a stage direction": (says("[laughs]"), 'its "line" was empty'),
+    "half a bracket": (says(interruption="Wait [pause 1 s no"), 'its "interruption" held symbols'),
     "prose": (completion("Why so much?"), "it was not the JSON that was asked for"),
     "one thing only": (completion('{"line": "Why?"}'), "it was not the JSON"),
     "more than asked": (says(mood="angry"), "it was not the JSON"),

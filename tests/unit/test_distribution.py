@@ -49,7 +49,7 @@ def test_equal_stops_lie_on_each_other_and_hide_nothing() -> None:
 
 
 def test_what_is_not_reliable_is_hollow() -> None:
-    svg = picture(exactly(0.4), None, Stop("Run 9", Measured(0.5, 0.2, reliable=False)))
+    svg = picture(exactly(0.4), None, Stop("Run 9", Measured(0.5, 0.2, doubt="It stood still.")))
     (hollow,) = marks(svg, "rv-unreliable")
     assert hollow.get("fill") == "none"
     assert "Run 9: 500 ms ± 200 ms, not reliable" in words(svg)
@@ -80,7 +80,7 @@ def test_many_calls_do_not_grow_beyond_reason() -> None:
 
 
 def test_without_any_reliable_stop_there_are_marks_and_no_figures() -> None:
-    svg = picture(Latencies(()), None, Stop("Run 1", Measured(0.4, 0.2, reliable=False)))
+    svg = picture(Latencies(()), None, Stop("Run 1", Measured(0.4, 0.2, doubt="It stood still.")))
     assert len(marks(svg, "rv-dot")) == 1
     assert not marks(svg, "rv-quantile")
     assert words(svg).startswith("No stop was measured.")

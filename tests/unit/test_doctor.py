@@ -63,6 +63,16 @@ def test_a_quiet_agent_is_hard_to_follow() -> None:
     assert "at -45 dBFS: turn its voice up" in sentence(found, "audio from the agent", False)
 
 
+def test_no_audio_and_silence_are_two_things() -> None:
+    silent = replace(HEARD, spoken=(), replied=False, response_latency=None)
+    none = sentence(diagnose(silent), "audio from the agent", False)
+    assert none.startswith("No audio came from the agent in ")
+    assert "Its own log has to tell why" in none
+    mute = sentence(diagnose(replace(silent, received=4.2)), "audio from the agent", False)
+    assert mute.startswith("4.2 s of audio came from the agent, and nothing in it was audible: does its voice work")
+    assert "(pcmu/8000)" in mute
+
+
 def test_slow_is_no_failure_but_told() -> None:
     found = diagnose(replace(HEARD, response_latency=Measured(3.2, 0.01)))
     assert "slow for a call" in sentence(found, "time to reply", None)

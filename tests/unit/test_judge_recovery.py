@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from evidence_by_hand import call, kept_talking
+from floor_by_hand import floor
 from judge_by_hand import ChatServer, chat_server, failure, verdict, verdicts
 from recovery_by_hand import recovered, turns
 from test_report import Page
@@ -19,6 +20,7 @@ from RobotVoice.errors import AgentFailure, CannotCheck, InvalidArgument
 from RobotVoice.evidence.model import CallEvidence, Health, Interruption, Measured, Turn
 from RobotVoice.evidence.report import render
 from RobotVoice.evidence.verdict import Judgement, Ruling, Usage
+from RobotVoice.interruption.floor import Floor
 from RobotVoice.judgeable import Judgeable
 from RobotVoice.keywords.judging import JudgingKeywords
 
@@ -55,6 +57,12 @@ class CallByHand(Judgeable):
     def turns(self) -> tuple[Turn, ...]:
         return tuple(turn for one in self.found if one.barge_in for turn in turns(one))
 
+    def floor(self) -> Floor:
+        return floor()
+
+    def wait(self, seconds: float) -> bool:
+        return False
+
     def health(self) -> Health:
         return Health()
 
@@ -65,7 +73,8 @@ class CallByHand(Judgeable):
         return output_dir
 
     def evidence(self) -> CallEvidence:
-        return replace(call(*self.found, turns=self.turns()), checks=tuple(self.checks))
+        told = call(*self.found, turns=self.turns())
+        return replace(told, checks=tuple(self.checks), seconds=self.seconds, ended=self.why_ended)
 
 
 @pytest.fixture(autouse=True)
@@ -122,6 +131,14 @@ def test_a_failure_is_one_paragraph_with_every_demand_that_is_not_met() -> None:
     assert '"nine"' not in message
     assert [check.passed for check in one.checks] == [False, False]
     assert [check.interruption for check in one.checks] == [1, 2]
+
+
+def test_an_agent_that_hung_up_instead_of_replying_fails_with_that_reason() -> None:
+    one = CallByHand(replace(recovered(None), reply_onset=None, response_latency=None))
+    one.seconds, one.why_ended = 6.0, "The agent hung up."
+    with pytest.raises(AgentFailure) as failed:
+        judge(one, must_mention="support")
+    assert str(failed.value).endswith(". The call ended 2000 ms after the barge-in: The agent hung up.")
 
 
 def test_what_can_not_be_told_is_an_error() -> None:

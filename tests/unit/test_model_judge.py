@@ -56,7 +56,7 @@ def only(*answers: Answer, **options: Any) -> Verdict:
 
 def test_a_verdict_with_its_quote() -> None:
     (found,), usage, server = judged(MET)
-    assert found == Verdict(1, CRITERION, Ruling.MET, "It says so.", QUOTE, "llama", 6.5)
+    assert found == Verdict(1, CRITERION, Ruling.MET, "It says so.", "business hours are nine to five.", "llama", 6.5)
     assert usage == Usage(1, 900, 40)
     assert server.keys == [f"Bearer {KEY}"]
 
@@ -337,9 +337,16 @@ def test_a_request_about_a_call_of_ten_turns_is_small() -> None:
     assert len(json.dumps(server.requests[0], ensure_ascii=False)) / 4 <= 4000
 
 
+def test_a_quote_is_shown_as_the_line_has_it() -> None:
+    line = Line(Speaker.AGENT, 6.5, 8.0, "Well: our hours are NINE to five, Mr. Smith.")
+    assert quoted_line("hours are 9 to 5", [line]) == (line, "hours are NINE to five,")
+
+
 def test_of_several_lines_only_those_that_were_surely_heard_can_be_quoted() -> None:
     surely = Line(Speaker.AGENT, 6.5, 8.0, "Let me look that up for you.")
     maybe = Line(Speaker.AGENT, 9.0, 10.0, REPLY, certain=False)
-    assert quoted_line("let me look that up", [surely, maybe]) is surely
+    found = quoted_line("let me look that up", [surely, maybe])
+    assert found is not None
+    assert found[0] is surely
     assert quoted_line("hours are nine to five", [surely, maybe]) is None
     assert quoted_line("hours are nine to five", [surely, replace(maybe, certain=True)]) is not None

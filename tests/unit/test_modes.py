@@ -22,8 +22,8 @@ class Agent(Adapter):
     name = "mine"
     summary = "an agent of a test"
 
-    def __init__(self, cancel: bool, vad: bool) -> None:
-        self.capabilities = replace(MediaStreams.capabilities, interruption=cancel, native_vad=vad)
+    def __init__(self, cancel: bool, vad: bool, keys: bool = False) -> None:
+        self.capabilities = replace(MediaStreams.capabilities, interruption=cancel, native_vad=vad, dtmf=keys)
 
     def endpoint(self) -> Endpoint:
         return Endpoint("ws://127.0.0.1:1")
@@ -58,6 +58,15 @@ def test_what_is_wanted_and_not_there(cancel: bool, vad: bool, wanted: Mode, mis
         choose(Agent(cancel, vad), wanted)
     assert "'mine'" in str(refused.value)
     assert "Log Capability Matrix" in str(refused.value)
+
+
+def test_keys_are_pressed_only_if_somebody_wants_to() -> None:
+    assert choose(Agent(True, True, keys=True), Mode.KEYS) is Mode.KEYS
+    assert choose(Agent(False, False, keys=True), Mode.KEYS) is Mode.KEYS
+    with pytest.raises(UnsupportedCapability, match="'dtmf'"):
+        choose(Agent(True, True), Mode.KEYS)
+    with pytest.raises(UnsupportedCapability, match="'native_vad'"):
+        choose(Agent(False, False, keys=True), None)
 
 
 def test_neither() -> None:

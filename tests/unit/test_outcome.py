@@ -27,8 +27,9 @@ from RobotVoice.call.turns import ProtocolSignals
 from RobotVoice.evidence import measure
 from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Interruption, Measured, Mode, Outcome, StoppedBy
-from RobotVoice.interruption.outcome import NO_SIGN, Scene, judge, length
+from RobotVoice.interruption.outcome import NO_SIGN, judge
 from RobotVoice.interruption.resumption import comes_again
+from RobotVoice.interruption.scene import Scene, length
 from RobotVoice.interruption.triggers import Trigger
 
 PAUSE = 0.7
@@ -72,7 +73,8 @@ class Tape:
 
     def scene(self, now: float, closed: bool = False, turns: tuple[float, ...] = ()) -> Scene:
         start, end = self.barge.utterance.start, self.barge.utterance.end
-        said = ((start, min(end, now)),) if start is not None and end is not None and start < now else ()
+        said = [(start, min(end, now))] if start is not None and end is not None and start < now else []
+        said += [(again.start or 0.0, again.end or 0.0) for again in self.barge.repeats]
         return Scene(
             caller=measure.sounds(track(now, *said)),
             agent=measure.sounds(Clip(self.playout.heard(now), RATE)),
@@ -353,6 +355,69 @@ def test_each_of_two_interruptions_has_its_own_figures() -> None:
 def test_a_second_interruption_right_after_the_first_stop_had_nothing_to_interrupt() -> None:
     result = Tape(barge_in=2.5).burst(1.0, 8.0, "a").flush(2.3).burst(3.5, 2.0, "b").judge()
     assert (result.outcome, result.ear_stop) == (Outcome.DID_NOT_HAPPEN, None)
+
+
+# --- keys, and what the caller did in double-talk ---
+
+
+def press(tape: Tape) -> Tape:
+    """The caller presses a key instead, and there is nothing to hear of it."""
+    tape.barge.mode, tape.barge.utterance = Mode.KEYS, Utterance("[keys 1]", Clip(noise(0.0), RATE), 2.0, 2.001, "1")
+    return tape
+
+
+def test_a_key_stops_the_agent_as_a_voice_does() -> None:
+    result = press(Tape().burst(1.0, 8.0).flush(2.4)).judge()
+    assert (result.outcome, result.mode, result.text) == (Outcome.INTERRUPTED, Mode.KEYS, "[keys 1]")
+    assert result.barge_in == 2.0
+    assert value(result.stop_latency) == pytest.approx(0.4, abs=0.006)
+    assert result.stopped_by is StoppedBy.AGENT_KEYS
+    assert result.overlap is None, "a key has no voice"
+    by_reply = press(Tape().live(1.0, 2.4))
+    by_reply.signals.append(Signal(2.4, ReplyEnded("a", CANCELLED, Interrupter.AGENT_VAD)))
+    assert by_reply.judge().stopped_by is StoppedBy.AGENT_KEYS
+
+
+def test_an_agent_that_does_not_care_for_keys_kept_talking() -> None:
+    result = press(Tape().burst(1.0, 30.0)).judge()
+    assert result.outcome is Outcome.KEPT_TALKING
+    assert value(result.stop_latency) == pytest.approx(5.0, abs=0.006)
+    assert result.overlap is None
+
+
+def test_a_key_that_came_too_late_interrupted_nothing() -> None:
+    assert press(Tape().burst(1.0, 0.8)).judge().outcome is Outcome.DID_NOT_HAPPEN
+
+
+def test_the_latency_of_a_stop_counts_from_the_first_time_that_it_was_said() -> None:
+    tape = Tape(said=0.5).burst(1.0, 8.0).flush(3.4).live(5.0, 6.0, "b")
+    tape.barge.repeats.append(Utterance("Wait", tape.barge.utterance.clip, 3.0, 3.5))
+    result = tape.judge(turns=(2.0, 3.0))
+    assert (result.outcome, result.times_said) == (Outcome.INTERRUPTED, 2)
+    assert value(result.stop_latency) == pytest.approx(1.4, abs=0.006)
+    assert value(result.overlap) == pytest.approx(0.9, abs=0.012), "both times"
+    assert result.reply_onset == pytest.approx(5.0, abs=0.006), "saying it again is no other turn"
+    assert value(result.response_latency) == pytest.approx(1.5, abs=0.006), "from the last word"
+
+
+def test_an_agent_that_was_told_again_and_again_kept_talking() -> None:
+    tape = Tape(said=0.5).burst(1.0, 30.0)
+    tape.barge.repeats += [Utterance("Wait", tape.barge.utterance.clip, at, at + 0.5) for at in (3.0, 4.0)]
+    result = tape.judge(turns=(2.0, 3.0, 4.0))
+    assert (result.outcome, result.times_said) == (Outcome.KEPT_TALKING, 3)
+    assert value(result.overlap) == pytest.approx(1.5, abs=0.012)
+
+
+def test_a_caller_who_gave_way_says_so() -> None:
+    tape = Tape(said=0.8).burst(1.0, 30.0)
+    tape.barge.gave_way = tape.barge.utterance.broken_off = True
+    tape.barge.utterance.clip = Clip(noise(3.0), RATE)
+    result = tape.judge()
+    assert result.outcome is Outcome.KEPT_TALKING
+    assert result.gave_way_after == pytest.approx(0.8)
+    assert result.text == "(broke off)"
+    assert value(result.overlap) == pytest.approx(0.8, abs=0.006)
+    assert Tape().burst(1.0, 30.0).judge().gave_way_after is None
 
 
 # --- kept talking ---

@@ -13,9 +13,12 @@ from RobotVoice.call.timing import UplinkTiming
 from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Interruption, Outcome, StoppedBy
 from RobotVoice.interruption import outcome
+from RobotVoice.interruption.cutting_in import TURN_CHANGE
+from RobotVoice.interruption.floor import SHORTEST_WORD
+from RobotVoice.interruption.scene import Scene
 from RobotVoice.recording import find
 from RobotVoice.recording.analysis import RecordingAnalysis, analyse
-from RobotVoice.recording.find import SHORTEST_WORD, TURN_CHANGE, Sides
+from RobotVoice.recording.find import Sides
 
 PAUSE = 0.7
 WATCH = 5.0
@@ -306,7 +309,7 @@ def test_judgement_needs_no_more_than_the_surroundings(sides: Sides) -> None:
     """The stretch of the recording that is looked at leaves nothing out that would change the judgement."""
     for barge in find.barge_ins(sides, WATCH):
         near = find.scene(sides, barge)
-        whole = outcome.Scene(
+        whole = Scene(
             caller=sides.caller,
             agent=sides.agent,
             pieces=(),

@@ -71,6 +71,21 @@ def test_an_agent_that_stopped_and_said_nothing_did_not_recover() -> None:
     assert "did not reply" in found[1].reason
 
 
+def test_an_agent_that_hung_up_instead_is_said_to_have() -> None:
+    silent = replace(recovered(None), reply_onset=None, response_latency=None)
+    case = replace(case_of(silent), seconds=5.5, ended="The agent hung up.")
+    found = verdicts(silent, case, Demands(must_mention=["support"], replied_within=2.0))
+    assert [verdict.ruling for verdict in found[1:]] == [Ruling.NOT_MET, Ruling.CANNOT_TELL, Ruling.CANNOT_TELL]
+    for verdict in found[1:]:
+        assert verdict.reason.endswith(". The call ended 1500 ms after the barge-in: The agent hung up.")
+
+
+def test_the_end_of_a_call_excuses_nobody_who_kept_talking() -> None:
+    one = kept_talking()
+    _, words = verdicts(one, case_file((), (one,), (), 9.0, "The agent hung up."), Demands(must_mention=["support"]))
+    assert words.reason == "The agent was not interrupted, so there is no recovery to be judged."
+
+
 def test_an_agent_that_goes_on_with_its_old_reply_did_not_recover() -> None:
     found = judged(replace(recovered("support"), resumed=True), must_mention=["support"])
     assert found[1].ruling is Ruling.NOT_MET
@@ -114,8 +129,8 @@ def test_unknown_words_pass_nothing(after: str | None, demands: dict[str, Any]) 
 
 @pytest.mark.parametrize("interruption", [recovered(), kept_talking()])
 def test_figures_that_can_not_be_trusted_are_no_recovery_and_no_fault(interruption: Interruption) -> None:
-    starved = replace(interruption, stop_latency=Measured(0.4, 0.3, reliable=False))
-    with pytest.raises(UnreliableTiming, match="too busy"):
+    starved = replace(interruption, stop_latency=Measured(0.4, 0.3, doubt="The line broke."))
+    with pytest.raises(UnreliableTiming, match=r"^The line broke\. "):
         judged(starved, must_mention=["support"])
 
 
@@ -177,6 +192,15 @@ def test_repeating_what_was_heard(reply: str, ruling: Ruling) -> None:
     assert last(recovered(reply), must_not_repeat=True).ruling is ruling
 
 
+def test_what_is_repeated_is_quoted_as_it_was_said() -> None:
+    one = replace(recovered("So, as I said: Your last bill was forty-two dollars. And so on."), before=OWN_TEXT)
+    found = last(one, must_not_repeat=True)
+    assert found.ruling is Ruling.NOT_MET
+    assert found.quote == "Your last bill was forty-two dollars. And"[: len(found.quote)]
+    assert found.reason.endswith(f'before the interruption: "{found.quote}".')
+    assert "forty-two dollars." in found.quote
+
+
 def test_nothing_can_be_repeated_that_is_not_known() -> None:
     unknown = replace(recovered(), before=None)
     assert last(unknown, must_not_repeat=True).ruling is Ruling.CANNOT_TELL
@@ -196,6 +220,18 @@ def test_an_agent_should_know_what_was_heard(believed: str | None, ruling: Rulin
     one = recovered()
     found = verdicts(one, case_of(one, believed=believed), Demands(must_know_what_was_heard=True))[-1]
     assert found.ruling is ruling
+
+
+@pytest.mark.parametrize(
+    ("believed", "said"),
+    [
+        ("Let me tell you about your billing. Your last bill, Mr. O'Neil", 'said "Your last bill, Mr. O\'Neil", which'),
+        ("Let me tell", 'heard "you about your billing", which'),
+    ],
+)
+def test_what_is_not_known_is_quoted_as_it_was_said(believed: str, said: str) -> None:
+    one = recovered()
+    assert said in verdicts(one, case_of(one, believed=believed), Demands(must_know_what_was_heard=True))[-1].reason
 
 
 def test_belief_can_not_be_held_against_what_nobody_knows() -> None:
@@ -218,5 +254,5 @@ def test_how_soon_it_replies(latency: Measured | None, ruling: Ruling) -> None:
 
 
 def test_how_soon_it_replies_on_a_busy_machine() -> None:
-    with pytest.raises(UnreliableTiming, match="too busy"):
-        judged(replace(recovered(), response_latency=Measured(1.0, 0.3, reliable=False)), replied_within=2.0)
+    with pytest.raises(UnreliableTiming, match=r"^The line broke\. "):
+        judged(replace(recovered(), response_latency=Measured(1.0, 0.3, doubt="The line broke.")), replied_within=2.0)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from evidence_by_hand import call, empty_call, kept_talking, missed, stopped
+from evidence_by_hand import call, empty_call, kept_talking, missed, stopped, stopped_by_keys
 
-from RobotVoice.evidence.model import Check, Health, LineEvent, Speaker, Turn
+from RobotVoice.evidence.model import Check, Health, Interruption, LineEvent, Speaker, Turn
 from RobotVoice.evidence.report import headline, metadata, render
 
 VOID = {"br", "img", "input", "meta", "link"}
@@ -80,6 +80,20 @@ def test_figures_carry_their_uncertainty_or_say_why_not() -> None:
     text = Page(render(call(stopped(), kept_talking(), missed()), None)).text
     for figure in ("412 ms ± 10 ms", "392 ms ± 4 ms", "at least 4.2 s", "not measured", "1500 ms ± 10 ms"):
         assert figure in text
+
+
+@pytest.mark.parametrize(
+    ("one", "told"),
+    [
+        (replace(kept_talking(), gave_way_after=1.5), "the caller gave way after 1500 ms"),
+        (replace(kept_talking(), times_said=3), "said 3 times"),
+        (stopped_by_keys(), "the caller pressed keys of the telephone; stopped by: the agent itself, for the keys"),
+    ],
+    ids=["gave way", "said again", "keys"],
+)
+def test_what_the_caller_did_is_told(one: Interruption, told: str) -> None:
+    assert told in Page(render(call(one), None)).text
+    assert told not in Page(render(call(stopped()), None)).text
 
 
 def test_a_machine_that_was_too_busy_strikes_the_figure_through() -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from evidence_by_hand import kept_talking, missed, stopped
+from evidence_by_hand import kept_talking, missed, stopped, stopped_by_keys
 
-from RobotVoice.evidence.model import Measured
+from RobotVoice.evidence.model import Measured, Mode
 from RobotVoice.evidence.sentences import (
     allowance,
     figure,
@@ -37,6 +37,27 @@ def test_kept_talking() -> None:
 
 def test_kept_talking_over_a_sound() -> None:
     assert outcome_sentence(replace(kept_talking(), text=" ")).endswith("after the caller barged in.")
+
+
+def test_kept_talking_because_the_caller_gave_way() -> None:
+    given_way = replace(kept_talking(), text="Sorry, what (broke off)", gave_way_after=1.51)
+    sentence = (
+        'The agent kept talking for at least 4.2 s after the caller said "Sorry, what (broke off)"; '
+        "the caller gave way after 1510 ms"
+    )
+    assert outcome_sentence(given_way) == f"{sentence}."
+    assert stop_sentence(given_way, 0.8) == f"{sentence}; it had to stop within 800 ms."
+
+
+def test_kept_talking_however_often_it_was_said() -> None:
+    sentence = outcome_sentence(replace(kept_talking(), text="Stop", times_said=3))
+    assert sentence == 'The agent kept talking for at least 4.2 s after the caller said "Stop", 3 times in all.'
+
+
+def test_keys_are_pressed_and_not_said() -> None:
+    assert outcome_sentence(stopped_by_keys()) == "The agent stopped 300 ms after the caller pressed the keys 1#."
+    deaf = replace(kept_talking(), text="[keys 1#]", mode=Mode.KEYS)
+    assert outcome_sentence(deaf) == "The agent kept talking for at least 4.2 s after the caller pressed the keys 1#."
 
 
 def test_did_not_happen() -> None:
@@ -73,7 +94,7 @@ def test_figure_rows_name_what_was_not_measured() -> None:
 
 
 def test_figure_rows_know_what_is_not_reliable() -> None:
-    rows = figure_rows(replace(stopped(), overlap=Measured(0.4, 0.01, reliable=False)))
+    rows = figure_rows(replace(stopped(), overlap=Measured(0.4, 0.01, doubt="It stood still.")))
     assert [row.name for row in rows if not row.reliable] == ["Overlap"]
 
 

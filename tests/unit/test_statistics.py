@@ -205,9 +205,10 @@ def test_the_interval_of_a_quantile_holds_the_true_one_as_often_as_it_says(share
 
 
 def test_statistics_of_interruptions() -> None:
-    shaky = replace(stopped(), stop_latency=Measured(0.3, 0.2, reliable=False))
+    shaky = replace(stopped(), stop_latency=Measured(0.3, 0.2, doubt="The line broke."))
     found = Statistics.of([stopped(latency=0.4), stopped(latency=0.6), kept_talking(), missed(), shaky], Rate(3, 5))
     assert (found.attempts, found.did_not_happen, found.unreliable) == (5, 1, 1)
+    assert found.doubt == "The line broke."
     assert (found.yield_rate.hits, found.yield_rate.count) == (2, 3)
     assert found.stop_latency.median.value == 0.6
     assert len(found.response_latency.values) == 2
@@ -224,7 +225,7 @@ def test_who_speaks_before_the_caller_has_finished_has_not_replied() -> None:
 
 @pytest.mark.parametrize(("unreliable", "fine"), [(1, True), (2, False)])
 def test_too_many_unreliable_interruptions_spoil_the_rest(unreliable: int, fine: bool) -> None:
-    shaky = replace(stopped(), stop_latency=Measured(0.3, 0.2, reliable=False))
+    shaky = replace(stopped(), stop_latency=Measured(0.3, 0.2, doubt="The line broke."))
     found = Statistics.of([*[stopped()] * (6 - unreliable), *[shaky] * unreliable, missed()], Rate(7, 7))
     assert found.can_be_made == fine
 

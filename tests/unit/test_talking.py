@@ -185,10 +185,14 @@ def test_interruptions_of_which_none_happened_are_an_error() -> None:
     assert not one.can_be_checked
 
 
-def test_a_machine_that_was_too_busy_is_an_error() -> None:
-    doubted = replace(stopped(), stop_latency=Measured(0.4, 0.01, reliable=False))
-    assert isinstance(why_too_little(talk(doubted)), UnreliableTiming)
-    assert "too busy to measure 1 of them" in " ".join(talk(stopped(), doubted).sentences())
+def test_figures_that_can_not_be_trusted_are_an_error() -> None:
+    doubted = replace(stopped(), stop_latency=Measured(0.4, 0.01, doubt="The line broke."))
+    error = why_too_little(talk(doubted))
+    assert isinstance(error, UnreliableTiming)
+    assert str(error).startswith("1 of 1 interruptions can't be trusted")
+    assert str(error).endswith("The line broke.")
+    said = " ".join(talk(stopped(), doubted).sentences())
+    assert "1 of them can't be trusted, and count for no figure. The line broke." in said
 
 
 def test_checks_of_it_stand_in_the_report_of_the_call() -> None:

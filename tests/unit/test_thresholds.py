@@ -27,7 +27,7 @@ def test_a_rate_is_held_by_its_lower_end() -> None:
     check = rate(50, 50, 0.9)
     assert check.passed is True
     assert check.sentence == (
-        "The agent stopped in 50 of 50 interruptions (100 %); with 95 % certainty that is at least 92.8 %; "
+        "The agent stopped in 50 of 50 interruptions (100 %); with 95 % certainty it is so in at least 92.8 % of all; "
         "it had to be at least 90 %."
     )
 
@@ -35,13 +35,19 @@ def test_a_rate_is_held_by_its_lower_end() -> None:
 def test_a_rate_fails_although_its_value_is_fine() -> None:
     check = rate(47, 50, 0.9)
     assert check.passed is False
-    assert "(94 %); with 95 % certainty that is at least 83.7 %; it had to be at least 90 %." in check.sentence
+    assert (
+        "(94 %); with 95 % certainty it is so in at least 83.7 % of all; it had to be at least 90 %." in check.sentence
+    )
 
 
 def test_a_rate_that_even_a_perfect_agent_could_not_reach_is_not_checked() -> None:
     check = rate(20, 20, 0.9)
     assert check.passed is None
-    assert "too few to say with 95 % certainty that it is at least 90 %: it takes 35." in check.sentence
+    assert check.sentence == (
+        "The agent stopped in 20 of 20 interruptions (100 %). That is too few to say with 95 % certainty that it is "
+        "so in at least 90 % of all: it takes 35. Repeat more often, give a lower rate or a lower certainty=, or hold "
+        "the bare figure against the limit with certainty=none."
+    )
 
 
 def test_a_rate_that_is_surely_too_low_fails_with_few_calls_too() -> None:
@@ -70,7 +76,7 @@ def test_a_latency_is_held_by_its_upper_end() -> None:
     check = latency_within(latencies, Kind.STOP, 0.8, 0.5, 0.95)
     assert check.passed is True
     assert check.sentence == (
-        "With 95 % certainty, the agent stops within 400 ms in 50 % of the interruptions; allowed 800 ms."
+        "With 95 % certainty the agent stops within 400 ms in 50 % of all interruptions; allowed 800 ms."
     )
     assert check.limit == 0.8
 
@@ -80,43 +86,53 @@ def test_a_latency_fails_although_its_median_is_fine() -> None:
     assert latencies.median.value == 0.4
     check = latency_within(latencies, Kind.STOP, 0.8, 0.5, 0.95)
     assert check.passed is False
-    assert "within 900 ms in 50 % of the interruptions; allowed 800 ms." in check.sentence
+    assert "within 900 ms in 50 % of all interruptions; allowed 800 ms." in check.sentence
 
 
 def test_too_few_for_a_percentile() -> None:
     check = latency_within(exactly(*[0.4] * 20), Kind.STOP, 0.8, 0.95, 0.95)
     assert check.passed is None
     assert check.sentence.startswith(
-        "20 measured interruptions are too few to say with 95 % certainty how soon the agent stops in 95 % of them: "
-        "it takes 72. "
+        "20 measured interruptions are too few to say with 95 % certainty how soon the agent stops in 95 % of all: "
+        "it takes 72. Repeat more often, give a lower share= or a lower certainty=, "
     )
 
 
 def test_a_percentile_that_is_surely_too_long_fails_with_few_calls_too() -> None:
     check = latency_within(exactly(*[2.0] * 10), Kind.STOP, 0.8, 0.95, 0.95)
     assert check.passed is False
-    assert "the agent stops in 95 % of the interruptions only after at least 2000 ms; allowed 800 ms." in check.sentence
+    assert check.sentence == (
+        "With 95 % certainty it takes at least 2000 ms until the agent stops in 95 % of all interruptions; "
+        "allowed 800 ms."
+    )
 
 
 def test_never_is_longer_than_every_limit() -> None:
     check = latency_within(exactly(*[0.4] * 8, never=3), Kind.STOP, 3600, 0.5, 0.95)
     assert check.passed is False
-    assert "no time can be given" in check.sentence
-    assert "it kept talking in 3 of 11" in check.sentence
+    assert check.sentence.startswith(
+        "The agent kept talking in 3 of 11 interruptions, so no time can be named within which it stops, with 95 % "
+        "certainty, in 50 % of all interruptions; allowed "
+    )
 
 
 def test_the_bare_latency() -> None:
     check = latency_within(exactly(0.4, 0.5, 0.6), Kind.REPLY, 0.5, 0.5, None)
-    assert check == Check("In 50 % of 3 interruptions the agent replies within 500 ms; allowed 500 ms.", True)
+    assert check == Check("In 50 % of 3 interruptions the agent replied within 500 ms; allowed 500 ms.", True)
     never = latency_within(exactly(0.4, never=2), Kind.STOP, 9, 0.5, None)
     assert never.passed is False
-    assert "The agent kept talking in too many interruptions to stop in 50 % of 3" in never.sentence
+    assert never.sentence == (
+        "The agent kept talking in 2 of 3 interruptions, so no time can be named within which it stopped in 50 % of "
+        "them; allowed 9 s."
+    )
 
 
 @pytest.mark.parametrize("certainty", [0.95, None])
 def test_no_latency_is_not_checked(certainty: float | None) -> None:
-    check = latency_within(exactly(), Kind.REPLY, 9, 0.5, certainty)
-    assert check == Check("How soon the agent replies was not measured in any interruption.", None)
+    for kind, said in ((Kind.REPLY, "the call goes on until the reply"), (Kind.STOP, "how soon the agent stopped")):
+        check = latency_within(exactly(), kind, 9, 0.5, certainty)
+        assert check.passed is None
+        assert said in check.sentence
 
 
 # -- whether the runs allow a statement at all
@@ -146,7 +162,7 @@ def test_runs_without_an_interruption() -> None:
 
 def test_interruptions_that_did_not_happen() -> None:
     error = why_too_little(repetition(Verdict.FAILED, each=(missed(),)), 0)
-    assert "None of 1 interruption happened" in str(error)
+    assert "The only interruption did not happen, so there is nothing to measure. " in str(error)
     assert "the agent had finished its reply" in str(error)
 
 
@@ -160,7 +176,7 @@ def most(hits: int, count: int, limit: float, certainty: float | None = 0.95) ->
 
 def test_a_rate_that_has_to_be_small_is_held_by_its_upper_end() -> None:
     assert most(0, 40, 0.1) == Check(
-        "The agent stopped in 0 of 40 interruptions (0 %); with 95 % certainty that is at most 8.8 %; "
+        "The agent stopped in 0 of 40 interruptions (0 %); with 95 % certainty it is so in at most 8.8 % of all; "
         "it had to be at most 10 %.",
         True,
     )
@@ -178,13 +194,14 @@ def test_the_count_that_is_said_to_be_needed_is_enough_and_not_too_many(limit: f
     assert needed == 1 or most(0, needed - 1, limit, certainty).passed is None
 
 
-def test_too_many_runs_for_which_the_machine_was_too_busy() -> None:
+def test_too_many_runs_whose_checks_were_not_reliable() -> None:
     runs = [Run(number, Verdict.PASSED, "", (stopped(),)) for number in range(1, 8)]
     doubted = [Run(number, Verdict.UNRELIABLE, "too busy", (stopped(),)) for number in (8, 9, 10)]
     assert why_too_little(Repetition("Call", 9, [*runs, *doubted[:1]]), 0) is None
     found = why_too_little(Repetition("Call", 10, [*runs, *doubted]), 0)
     assert isinstance(found, UnreliableTiming)
-    assert "too busy for the checks of 3 of 10 runs" in str(found)
+    assert str(found).startswith("The checks of 3 of 10 runs could not be made reliably")
+    assert str(found).endswith("The first was run 8: too busy")
 
 
 @pytest.mark.parametrize(

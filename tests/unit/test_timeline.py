@@ -5,7 +5,7 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
-from evidence_by_hand import call, empty_call, kept_talking, missed, stopped
+from evidence_by_hand import call, empty_call, kept_talking, missed, stopped, stopped_by_keys
 
 from RobotVoice.evidence.model import CallEvidence, Health, Interruption, Speaker, Turn
 from RobotVoice.evidence.timeline import draw, escaped, place
@@ -91,6 +91,21 @@ def test_who_kept_talking_gets_a_lower_bound_and_an_arrow() -> None:
     (bracket,) = by_class(root, "rv-bracket")
     assert bracket.attrib["d"].endswith("l8 5l-8 5")
     assert not by_class(root, "rv-ear-stop")
+
+
+def test_keys_are_marked_where_they_were_pressed() -> None:
+    keys = Turn(Speaker.CALLER, 4.0, 4.0, "[keys 1#]", "caller's keys")
+    root = parsed(call(stopped_by_keys(), turns=(keys,)))
+    assert "caller presses keys 1#, 4.00 s" in words(root)
+    assert "[keys 1#]" in words(root)
+    (line,) = by_class(root, "rv-barge-in")
+    assert number(line, "data-time") == 4.0
+
+
+def test_who_gives_way_is_marked_where_they_broke_off() -> None:
+    root = parsed(call(replace(kept_talking(number=1), gave_way_after=1.5)))
+    assert "caller gives way, 10.50 s" in words(root)
+    assert not by_class(parsed(call(kept_talking(number=1))), "rv-gives-way")
 
 
 def test_an_interruption_that_did_not_happen_is_marked_where_the_caller_said_it() -> None:
@@ -213,7 +228,7 @@ def test_a_minute_with_many_interruptions_stays_small() -> None:
 def test_timing_that_is_not_reliable_is_struck_through() -> None:
     one = stopped()
     assert one.stop_latency
-    shaky = replace(one, stop_latency=replace(one.stop_latency, reliable=False))
+    shaky = replace(one, stop_latency=replace(one.stop_latency, doubt="It stood still."))
     assert 'text-decoration="line-through"' in draw(call(shaky))
     busy = replace(call(one), health=Health(reliable=False))
     assert 'text-decoration="line-through"' in draw(busy)

@@ -192,7 +192,7 @@ def test_a_reply_is_heard_whole_with_its_words(bot: Bot) -> None:
         conversation.press("1#")
         conversation.stay_silent(0.5)
     evidence, over = conversation.evidence(), call.over()
-    assert [turn.text for turn in evidence.turns] == [UNDERSTOOD[0], ANSWER]
+    assert [turn.text for turn in evidence.turns] == [UNDERSTOOD[0], ANSWER, "[keys 1#]"]
     assert ("agent understood", UNDERSTOOD[0]) in [(event.kind, event.detail) for event in evidence.events]
     seconds = sum(voice(sentence).seconds for sentence in LONG_ANSWER)
     assert evidence.turns[1].end - evidence.turns[1].start == pytest.approx(seconds, abs=0.2)

@@ -347,7 +347,7 @@ def test_problems_are_warned_of_once(tests: dict[str, Any]) -> None:
 
 def test_a_wrong_agent_does_not_end_it_but_is_judged(tests: dict[str, Any]) -> None:
     test = tests["A Wrong Agent Does Not End It"]
-    assert failed(test, "The agent stopped in 0 of 4 interruptions (0 %); with 95 % certainty that is at least 0 %")
+    assert failed(test, "The agent stopped in 0 of 4 interruptions (0 %); with 95 % certainty it is so in at least 0 %")
     assert reports(test)[0].count("failed</b>: ") == 4
 
 

@@ -8,6 +8,7 @@ from fastapi import WebSocket
 from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+from pipecat.processors.aggregators.dtmf_aggregator import DTMFAggregator
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.aggregators.llm_response_universal import (
     LLMContextAggregatorPair,
@@ -52,6 +53,7 @@ async def answer(websocket: WebSocket, plan: Plan, witness: Witness) -> None:
     parts = [
         transport.input(),
         ScriptedEars(),
+        *([DTMFAggregator()] if plan.takes_keys else []),
         aggregators.user(),
         brain,
         ScriptedVoice(plan.tells_words),

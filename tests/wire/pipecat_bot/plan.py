@@ -14,7 +14,8 @@ class Plan:
     yields: "always" to a caller who speaks over it and to an interruption frame, as Pipecat's own turn strategies do;
     only "to cancel", its interruptions switched off; or "never", its user muted while it speaks.
     tells_words: its voice tells when each word comes. uses_a_tool: it asks the client to run one before it answers.
-    hangs_up_after: seconds of its first answer, 0 for never.
+    hangs_up_after: seconds of its first answer, 0 for never. takes_keys: it has Pipecat's own part for keys, which
+    interrupts it and makes a turn of them; without that part keys do nothing.
     """
 
     serializer: Literal["protobuf", "twilio"] = "protobuf"
@@ -23,6 +24,7 @@ class Plan:
     tells_words: bool = True
     uses_a_tool: bool = False
     hangs_up_after: float = 0.0
+    takes_keys: bool = False
 
     def to_query(self) -> str:
         return urlencode(asdict(self))

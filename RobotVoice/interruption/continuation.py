@@ -1,0 +1,239 @@
+"""How the agent went on with its reply in spite of a sound of the caller's. Pure.
+
+The silence is measured. Whether words were said again or left out is told by the sound, where the agent sends the
+same samples twice, or else by the words, where the agent's own text or ears tell them; or it can't be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final, Protocol
+
+import numpy as np
+
+from RobotVoice.audio import frames
+from RobotVoice.audio.frames import Clip, Pcm
+from RobotVoice.call.loss import seconds_lost
+from RobotVoice.evidence import measure
+from RobotVoice.evidence.hearing import QUIETEST
+from RobotVoice.evidence.levels import RESOLUTION
+from RobotVoice.evidence.measure import Span
+from RobotVoice.evidence.model import Continuation, Interruption, Measured, Outcome, duration
+from RobotVoice.interruption import wording
+from RobotVoice.interruption.floor import SHORTEST_PAUSE
+from RobotVoice.interruption.resumption import ENOUGH, found_at
+from RobotVoice.interruption.scene import Figures, Scene, length
+from RobotVoice.interruption.wording import Wording
+
+DUE_TO_THE_SOUND: Final = 1.0
+"""Seconds after the caller's sound in which a silence of the agent counts as due to it. It is the first half of what
+callback-voice calls a false yield: the agent stops at most 1.0 s after a backchannel and stays quiet for 0.6 s."""
+MORE_THAN_A_WORD: Final = 0.6
+"""Seconds of speech. An agent that goes back to the beginning of the word in which it broke off restarts nothing."""
+AGAIN: Final = 1.2
+"""Seconds of what comes again that are compared."""
+BLOCKS_APART: Final = 0.15
+BLOCKS_AGREE: Final = 0.05
+"""Seconds between the beginnings of two blocks that are compared, and by which their places may differ."""
+BEFORE: Final = 20.0
+"""Seconds of sound before a break in which what comes again is looked for: no sentence is longer."""
+WORDS_BEFORE: Final = 12.0
+WORDS_AFTER: Final = 8.0
+"""Seconds that ears are given on either side of a break."""
+FIRST_WORDS: Final = 5
+"""Words by which people know what the agent went on with."""
+
+
+class Listener(Protocol):
+    """Who heard the agent, and can be asked for its words."""
+
+    def heard(self, start: float, end: float) -> Clip:
+        """Its sound between two moments (s) of the call, as the caller heard it."""
+        ...
+
+    def words_heard(self, start: float, end: float) -> str | None:
+        """The words in that; None if nobody can tell."""
+        ...
+
+    def own_text(self, moment: float) -> str | None:
+        """What it was going to say in the reply that was heard then, if its protocol tells."""
+        ...
+
+
+def continuation(one: Interruption, scene: Scene, listener: Listener) -> Continuation | None:
+    """How the agent went on by `scene.now`; None if the interruption did not happen."""
+    if one.outcome is Outcome.DID_NOT_HAPPEN or one.barge_in is None:
+        return None
+    found = _break(one, scene)
+    if found is None:
+        return Continuation(went_on=True, restarted=False, skipped=False)
+    silent, again = found
+    if again is None:
+        quiet = Figures(scene, silent, scene.now).length(silent, scene.now, at_least=True)
+        return Continuation(silent, None, one.yielded_for or quiet)
+    return _as_heard(one, scene, listener, Span(silent, again), length(scene, silent, again))
+
+
+def is_plain(one: Interruption, scene: Scene, listened: float) -> bool:
+    """Whether enough was heard of the agent: for `listened` seconds after it spoke again, or until it was over."""
+    found = _break(one, scene)
+    if found is None or found[1] is None:
+        return found is None
+    heard = _stretch(scene, found[1])
+    return heard.seconds >= listened or heard.end + scene.pause <= scene.now
+
+
+# Where it broke off
+
+
+def _break(one: Interruption, scene: Scene) -> tuple[float, float | None] | None:
+    """When the agent broke off and when it was heard again: None if it talked on without a break."""
+    if one.outcome is Outcome.INTERRUPTED:
+        return None if one.ear_stop is None else (one.ear_stop, one.reply_onset)
+    breaks = [*_silences(one, scene), *_cuts(one, scene)]
+    longest = max(breaks, key=lambda span: span.seconds, default=None)
+    return None if longest is None else (longest.start, longest.end)
+
+
+def _window(one: Interruption) -> tuple[float, float]:
+    start = one.barge_in or 0.0
+    return start, max(start, one.caller_end or 0.0) + DUE_TO_THE_SOUND
+
+
+def _silences(one: Interruption, scene: Scene) -> Iterator[Span]:
+    """The silences within the reply that may be due to the caller's sound."""
+    start, end = _window(one)
+    until = one.watched_until or scene.now
+    first = max(0, measure.begun(scene.agent, start) - 1)
+    for before, after in pairwise(scene.agent[first:]):
+        if before.end > end or before.end >= until:
+            return
+        silent_for = after.start - before.end - seconds_lost(scene.lost, before.end, after.start)
+        if after.start > start and silent_for >= SHORTEST_PAUSE:
+            yield Span(before.end, after.start)
+
+
+def _cuts(one: Interruption, scene: Scene) -> Iterator[Span]:
+    """Where sound of the reply was taken away, and the agent was heard again."""
+    start, end = _window(one)
+    for piece in scene.of(scene.reply_at(start)):
+        moment = piece.end / scene.rate
+        if piece.heard and start <= moment <= end and _is_audible(piece.unheard):
+            first = max(0, measure.begun(scene.agent, moment) - 1)
+            later = [span.start for span in scene.agent[first : first + 2] if span.end > moment + RESOLUTION]
+            if later:
+                yield Span(moment, max(moment, later[0]))
+
+
+def _stretch(scene: Scene, start: float) -> Span:
+    """What the agent says from `start` on, natural pauses included."""
+    spans = measure.stretches(scene.agent[max(0, measure.begun(scene.agent, start) - 1) :], scene.pause)
+    return next((Span(start, span.end) for span in spans if span.end > start), Span(start, start))
+
+
+# What it said then
+
+
+def _as_heard(one: Interruption, scene: Scene, listener: Listener, silence: Span, paused: Measured) -> Continuation:
+    begun = measure.stretches(scene.agent[: measure.begun(scene.agent, silence.start)], scene.pause)
+    begin = begun[-1].start if begun else silence.start
+    end = _stretch(scene, silence.end).end
+    text = listener.words_heard(silence.end, min(end, silence.end + WORDS_AFTER)) or ""
+    before = listener.words_heard(max(begin, silence.start - WORDS_BEFORE), silence.start) or ""
+    own, next_own = listener.own_text(silence.start - RESOLUTION), listener.own_text(silence.end + ENOUGH)
+    told = wording.compare(before, text, own)
+    if own and next_own and wording.is_within_a_sentence(own, next_own):
+        told = replace(told, of_the_reply=True)
+    if seconds_lost(scene.lost, begin, end):
+        told = replace(told, left_out=None)  # the line may have lost what the agent did say
+    ahead = _ahead(
+        listener.heard(max(begin, silence.start - BEFORE), silence.start),
+        listener.heard(silence.end, min(end, silence.end + BEFORE)).samples,
+        _dropped(scene, silence.start),
+    )
+    known = Continuation(
+        fell_silent=silence.start,
+        spoke_again=silence.end,
+        paused_for=paused,
+        went_on=_went_on(one, ahead, told),
+        went_on_with=" ".join(text.split()[:FIRST_WORDS]),
+    )
+    return known if known.went_on is False else _compared(known, ahead, told)
+
+
+def _dropped(scene: Scene, moment: float) -> Pcm:
+    """What was received of the reply and never heard."""
+    unheard = [piece.unheard for piece in scene.of(scene.reply_at(moment - RESOLUTION))]
+    return np.concatenate([frames.empty(), *unheard])
+
+
+def _ahead(before: Clip, after: Pcm, dropped: Pcm) -> float | None:
+    """Seconds of its speech that the agent left out, below zero those it said again; None if its sound does not tell.
+
+    What it says again has to be the same sound up to where it broke off: a phrase that a prompt happens to begin with
+    twice is not.
+    """
+    rate = before.rate
+    behind = _agreed(_places(before.samples, after, rate, AGAIN))
+    if behind is not None:
+        same = before.samples[round(behind * rate) :][: len(after)]
+        if _places(after, same[-round(MORE_THAN_A_WORD * rate) :], rate, AGAIN):
+            return behind - before.seconds
+    ahead = _places(dropped, after, rate, MORE_THAN_A_WORD)
+    if not ahead:
+        return None
+    return max(0.0, ahead[0]) if _is_audible(dropped[: max(0, round(ahead[0] * rate))]) else 0.0
+
+
+def _places(whole: Pcm, later: Pcm, rate: int, within: float) -> list[float]:
+    """Where in `whole` (s) `later` begins, by each block of its first `within` seconds that is there again.
+
+    In blocks, since a line that was late in between moves what follows.
+    """
+    block, step = round(ENOUGH * rate), round(BLOCKS_APART * rate)
+    starts = range(0, min(round(within * rate), len(later)) - block + 1, step)
+    places = ((start, found_at(whole, later[start : start + block], rate)) for start in starts)
+    return [place - start / rate for start, place in places if place is not None]
+
+
+def _agreed(places: Sequence[float]) -> float | None:
+    """The place that enough blocks agree on; None if they do not."""
+    if not places:
+        return None
+    middle = sorted(places)[len(places) // 2]
+    agree = [place for place in places if abs(place - middle) < BLOCKS_AGREE]
+    return max(0.0, middle) if (len(agree) - 1) * BLOCKS_APART + ENOUGH >= MORE_THAN_A_WORD else None
+
+
+def _went_on(one: Interruption, ahead: float | None, told: Wording) -> bool | None:
+    """Whether what it said then is the old reply."""
+    if one.outcome is Outcome.KEPT_TALKING or one.resumed or ahead is not None or told.of_the_reply:
+        return True
+    return False if one.resumed is False or told.of_the_reply is False else None
+
+
+def _compared(known: Continuation, ahead: float | None, told: Wording) -> Continuation:
+    """Sound that comes again is proof; words are asked where there is none."""
+    restarted = None if told.again is None else bool(told.again)
+    skipped = None if told.left_out is None else bool(told.left_out)
+    if ahead is not None:
+        restarted, skipped = ahead < 0, ahead >= MORE_THAN_A_WORD
+    how_long = "" if ahead is None else f"{duration(abs(ahead))} of its speech"
+    return replace(
+        known,
+        restarted=restarted,
+        again=(_in_quotes(told.again) or how_long) if restarted else "",
+        skipped=skipped,
+        left_out=(_in_quotes(told.left_out) or how_long) if skipped else "",
+    )
+
+
+def _in_quotes(words: Iterable[str] | None) -> str:
+    text = " ".join(words or ())
+    return f'"{text}"' if text else ""
+
+
+def _is_audible(samples: Pcm) -> bool:
+    return len(samples) > 0 and frames.level(samples) > QUIETEST

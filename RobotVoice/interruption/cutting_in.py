@@ -1,0 +1,56 @@
+"""Where the agent began to talk in the middle of a turn of the caller's. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from RobotVoice.evidence.levels import RESOLUTION
+from RobotVoice.evidence.measure import WORD_GAP, Span
+from RobotVoice.evidence.model import CutIn
+from RobotVoice.interruption.floor import CallerTurn, Floor
+from RobotVoice.interruption.scene import Figures, length
+
+TURN_CHANGE: Final = 0.12
+"""Seconds. Two speakers who overlap for less at a change of turns are not heard to overlap: the threshold of
+Heldner, "Detection thresholds for gaps, overlaps, and no-gap-no-overlaps", JASA 130 (2011), the length of a long
+vowel."""
+AT_ONCE: Final = 0.2
+"""Seconds. Who begins so shortly after the other could not know it yet, so both began at once: it is the usual gap
+between two people's turns, and nobody reacts faster (Levinson & Torreira 2015)."""
+
+
+def cut_ins(floor: Floor, since: float = 0.0) -> list[CutIn]:
+    """Every time that the agent, silent until then, began in a turn of the caller's that was not over.
+
+    since: turns that ended before (s) do not count. An agent that began before the caller, or at once with them, or
+    less than `TURN_CHANGE` before their last sound, does not cut in; nor does one that goes on after a natural pause.
+    """
+    turns = [turn for turn in floor.turns if turn.is_speech and turn.end > since]
+    found = (_cut_in(floor, turn, reply) for turn in turns for reply in floor.replies)
+    return [cut for cut in found if cut is not None]
+
+
+def _cut_in(floor: Floor, turn: CallerTurn, reply: Span) -> CutIn | None:
+    sounds = floor.caller_sounds(turn)
+    begun = reply.start - reply.start_doubt
+    if begun < sounds[0].start + AT_ONCE or reply.start >= sounds[-1].end:
+        return None
+    before_end = length(floor.scene, reply.start, sounds[-1].end)
+    if before_end.value - before_end.uncertainty < TURN_CHANGE:
+        return None
+    still_talks = reply.end + RESOLUTION >= floor.scene.now
+    lasted = Figures(floor.scene, reply.start, reply.end).length(reply.start, reply.end, at_least=still_talks)
+    silence = _silence_around(sounds, reply.start)
+    if silence is None:
+        return CutIn(reply.start, turn.text, before_end, lasted)
+    pause = length(floor.scene, silence.start, silence.end)
+    into = length(floor.scene, silence.start, reply.start)
+    return CutIn(reply.start, turn.text, before_end, lasted, pause, into)
+
+
+def _silence_around(sounds: Sequence[Span], moment: float) -> Span | None:
+    """The pause between two sounds that `moment` lies in."""
+    silences = (Span(one.end, other.start) for one, other in pairwise(sounds) if one.end <= moment < other.start)
+    return next((silence for silence in silences if silence.seconds >= WORD_GAP * RESOLUTION), None)

@@ -1,0 +1,95 @@
+"""The reply that the caller spoke into: how far it reaches, and how it ended. Pure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from RobotVoice.adapters.events import ReplyEnded, ReplyStatus
+from RobotVoice.audio import frames
+from RobotVoice.audio.frames import Pcm
+from RobotVoice.call.loss import seconds_lost
+from RobotVoice.call.playout import Piece
+from RobotVoice.call.turns import has_id
+from RobotVoice.evidence import measure
+from RobotVoice.evidence.hearing import QUIETEST
+from RobotVoice.evidence.levels import RESOLUTION
+from RobotVoice.evidence.measure import Span
+from RobotVoice.interruption.resumption import ENOUGH, comes_again
+from RobotVoice.interruption.scene import Scene
+
+SHORTEST_SILENCE = 0.1
+"""Seconds that a caller has to hear nothing before even the protocol's word makes it a stop."""
+MOST_PIECES = 100
+"""Messages in which `ENOUGH` of a reply has arrived: of 5 ms are the shortest that anybody sends."""
+
+
+def old_reply(scene: Scene, onset: float) -> list[Span]:
+    """The agent's sound from what was heard at the barge-in up to where, by the protocol's ids, another reply begins.
+
+    One that begins without a silence goes on: whatever its id, the caller heard no end. So does one without an id
+    that says what was dropped: the call gives what follows a flush another name, not knowing what it will be.
+    """
+    reply = scene.reply_at(onset)
+    following = measure.begun(scene.agent, onset)
+    old = scene.agent[max(0, following - 1) : following]
+    for span in scene.agent[following:]:
+        after_silence = bool(old) and span.start - old[-1].end >= SHORTEST_SILENCE
+        if after_silence and _is_another(scene, reply, span.start):
+            break
+        old.append(span)
+    return old
+
+
+def _is_another(scene: Scene, reply: str, onset: float) -> bool:
+    following = scene.reply_at(onset + RESOLUTION)
+    if following == reply:
+        return False
+    return has_id(following) or not says_again(scene, reply, onset)
+
+
+def is_silent_since(stop: float, reply: str, scene: Scene) -> bool:
+    """Whether the silence from `stop` on is more than a pause of `reply`."""
+    silent_for = scene.now - stop - seconds_lost(scene.lost, stop, scene.now)
+    if silent_for >= scene.protocol.pause_after(reply, scene.pause):
+        return True
+    # the end of a reply is often told long before its audio has been played
+    played = not any(piece.end > scene.now * scene.rate for piece in scene.of(reply))
+    return silent_for >= SHORTEST_SILENCE and played and any(end.reply == reply for end in _ends(scene))
+
+
+def came_to_its_own_end(reply: str, scene: Scene) -> bool:
+    """Whether the protocol says that all of it was sent, and nothing of it was dropped."""
+    completed = any(end.reply == reply and end.status is not ReplyStatus.CANCELLED for end in _ends(scene))
+    return completed and not any(was_cut(piece) for piece in scene.of(reply))
+
+
+def may_be_its_own_end(reply: str, scene: Scene) -> bool:
+    """A protocol that does not tell the end of a reply leaves only what was dropped to tell it from a stop."""
+    told = reply in scene.protocol.begun or any(end.reply == reply for end in _ends(scene))
+    return not told and not any(was_cut(piece) for piece in scene.of(reply))
+
+
+def was_cut(piece: Piece) -> bool:
+    """Dropping silence cuts nothing off."""
+    return len(piece.unheard) > 0 and frames.level(piece.unheard) > QUIETEST
+
+
+def says_again(scene: Scene, reply: str, onset: float) -> bool | None:
+    """Whether what begins at `onset` was in what was dropped of `reply`; None if that can't be told."""
+    dropped = [piece.unheard for piece in scene.of(reply) if was_cut(piece)]
+    if not dropped:
+        return None
+    return comes_again(np.concatenate(dropped), _heard_from(scene, onset), scene.rate)
+
+
+def _heard_from(scene: Scene, moment: float) -> Pcm:
+    """Enough of it to know it again."""
+    first, end = scene.last_piece(moment), round((moment + ENOUGH) * scene.rate)
+    playing = [piece for piece in scene.heard[first : first + MOST_PIECES] if piece.start < end]
+    at = round(moment * scene.rate)
+    # piece by piece: an onset is known to 5 ms only, and what lies before it may have ended long ago
+    return np.concatenate([piece.samples[max(0, at - piece.start) : piece.heard] for piece in playing])
+
+
+def _ends(scene: Scene) -> list[ReplyEnded]:
+    return [s.event for s in scene.signals if isinstance(s.event, ReplyEnded) and s.time <= scene.now]
