@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,13 @@ from robotlibcore import DynamicCore
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.audio.frames import Clip
 from RobotVoice.bridge import Bridge
+from RobotVoice.caller.options import DelayRange, Probability, Seed
 from RobotVoice.conversation import Conversation, Limits
+from RobotVoice.decibels import Decibels
 from RobotVoice.durations import Duration
-from RobotVoice.errors import CallAlreadyOpen, NoCall, RobotVoiceError
+from RobotVoice.errors import CallAlreadyOpen, CannotCheck, NoCall, RobotVoiceError
+from RobotVoice.evidence.model import Check
+from RobotVoice.interruption.double_talk import DoubleTalk
 from RobotVoice.judgeable import Judgeable
 from RobotVoice.keywords.agent import AgentKeywords
 from RobotVoice.keywords.calibration import CalibrationKeywords
@@ -26,13 +30,22 @@ from RobotVoice.keywords.doctor import DoctorKeywords
 from RobotVoice.keywords.evidence import log_evidence
 from RobotVoice.keywords.interruption import InterruptionKeywords
 from RobotVoice.keywords.judging import JudgingKeywords
+from RobotVoice.keywords.lines import LineKeywords
+from RobotVoice.keywords.one_run import Runner
 from RobotVoice.keywords.recordings import RecordingKeywords
 from RobotVoice.keywords.repeating import RepeatingKeywords
+from RobotVoice.keywords.sounds import SoundKeywords
+from RobotVoice.keywords.sweeping import SweepingKeywords
+from RobotVoice.keywords.talking import TalkingKeywords
+from RobotVoice.keywords.turn_taking import TurnTakingKeywords
 from RobotVoice.keywords.upcoming import lines_of_caller
+from RobotVoice.line.conditions import CLEAN, Conditions
 from RobotVoice.percentages import Certainty, Percentage
 from RobotVoice.recording.call import RecordedCall
 from RobotVoice.recording.listen import Channel
-from RobotVoice.settings import JudgeSettings, Settings
+from RobotVoice.settings import CallerSettings, JudgeSettings, Settings
+from RobotVoice.sounds.pack import Sound
+from RobotVoice.speech import hesitation
 
 __version__ = "0.1.0"
 
@@ -80,7 +93,8 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
     | response latency | the caller's last word | the agent's next reply becomes audible |
     | reaction | the trigger's moment | the caller's first sound: RobotVoice's own share |
 
-    Each has its uncertainty. If this machine was too busy for a figure to be trusted, checks of it are errors.
+    Each has its uncertainty. If this machine was too busy, or the line too bad, for a figure to be trusted, checks of
+    it are errors.
     `Calibrate My Setup` finds out how true they are on this machine today.
 
     = Times =
@@ -92,7 +106,10 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
     ROBOT_LIBRARY_VERSION = __version__
     ROBOT_LIBRARY_DOC_FORMAT = "ROBOT"
     ROBOT_LISTENER_API_VERSION = 3
-    ROBOT_LIBRARY_CONVERTERS = {one: one.convert for one in (Duration, Percentage, Certainty)}
+    ROBOT_LIBRARY_CONVERTERS = {
+        one: one.convert
+        for one in (Duration, Percentage, Certainty, DoubleTalk, Decibels, DelayRange, Probability, Seed)
+    }
 
     def __init__(
         self,
@@ -105,6 +122,10 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         judge_url: str = "",
         judge_key: Any = "",
         judge_timeout: str | timedelta = "60 s",
+        caller: str = "",
+        caller_url: str = "",
+        caller_key: Any = "",
+        caller_timeout: str | timedelta = "20 s",
     ) -> None:
         """All arguments are optional.
 
@@ -121,6 +142,8 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
           ``http://localhost:11434/v1`` (or ``ROBOTVOICE_JUDGE_URL``).
         - ``judge_key``: its key, as a Secret (or ``ROBOTVOICE_JUDGE_KEY``; at OpenAI also ``OPENAI_API_KEY``).
         - ``judge_timeout``: how long one answer of it may take.
+        - ``caller``, ``caller_url``, ``caller_key``, ``caller_timeout``: the same for the chat model that plays the
+          caller in `Let Them Talk` (or ``ROBOTVOICE_CALLER``, ``ROBOTVOICE_CALLER_URL``, ``ROBOTVOICE_CALLER_KEY``).
 
         Examples:
         | Library    RobotVoice
@@ -129,12 +152,14 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         """
         self.ROBOT_LIBRARY_LISTENER = self
         judging = JudgeSettings.of(judge, judge_url, judge_key, judge_timeout)
-        self.settings = Settings.of(voice, ears, pause, watch, recordings, judging)
+        calling = CallerSettings.of(caller, caller_url, caller_key, caller_timeout)
+        self.settings = Settings.of(voice, ears, pause, watch, recordings, judging, calling)
         self._bridge = Bridge()
         self._open: Conversation | None = None
         self._calls: list[Judgeable] = []
         self._in_test = False
         self._suites: list[str] = []
+        self._lines = [CLEAN]
         self._resources: list[Any] = []
         self._upcoming: list[str] = []
         groups = (
@@ -147,9 +172,28 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
             CalibrationKeywords,
             DoctorKeywords,
             RecordingKeywords,
-            RepeatingKeywords,
+            TalkingKeywords,
+            SoundKeywords,
+            SweepingKeywords,
+            LineKeywords,
+            TurnTakingKeywords,
         )
-        super().__init__([group(self) for group in groups])
+        self.runner = Runner(self)
+        self.repeating = RepeatingKeywords(self)
+        super().__init__([*(group(self) for group in groups), self.repeating])
+
+    def run_keyword(self, name: str, args: Sequence[object], kwargs: Mapping[str, object] | None = None) -> object:
+        """Robot Framework's way in. What could not be checked stands in the report of what it was about."""
+        try:
+            return super().run_keyword(name, args, kwargs)
+        except CannotCheck as error:
+            self._tell_of_unmade_check(str(error))
+            raise
+
+    def _tell_of_unmade_check(self, sentence: str) -> None:
+        checks = self._calls[-1].checks if self._calls else []
+        if not any(check.passed is None and check.sentence in sentence for check in checks):
+            checks.append(Check(sentence, None))
 
     # -- the call
 
@@ -161,7 +205,7 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
             )
         self.settings.warm_up(adapter, self._upcoming)
         limits = Limits(watch=self.settings.watch)
-        conversation = Conversation(self._bridge, adapter, self.settings.ears, self.settings.pause, limits)
+        conversation = Conversation(self._bridge, adapter, self.settings.ears, self.settings.pause, limits, self.line)
         conversation.suite = self._suite_in_setup()
         self._open = conversation
         self._calls.append(conversation)
@@ -172,6 +216,17 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
             if not conversation.left_a_trace:
                 self._calls.remove(conversation)
             raise
+
+    @property
+    def line(self) -> Conditions:
+        """What the line of the next call will be like."""
+        return self._lines[-1]
+
+    def use_line(self, conditions: Conditions) -> None:
+        """From now on, and for the next calls of this test, or of this suite in its setup."""
+        self._lines[-1] = conditions
+        if self._open is not None:
+            self._open.use_line(conditions)
 
     def hang_up(self) -> None:
         """Close the line, if one is open."""
@@ -229,8 +284,12 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         return "" if self._in_test or not self._suites else self._suites[-1]
 
     def voice_of_caller(self, text: str) -> Clip:
-        """`text` as speech."""
-        return self.settings.voice.speak(text)
+        """`text` as speech, with the pauses that stand in it."""
+        return hesitation.speak(self.settings.voice, text)
+
+    def sound_of_caller(self, sound: Sound) -> Clip:
+        """A sound of the pack; where somebody speaks in it, that is the caller's voice."""
+        return sound.clip(self.settings.voice)
 
     def output_dir(self) -> Path:
         """Where Robot Framework puts log.html; outside of a run the working directory."""
@@ -250,10 +309,12 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
     def start_suite(self, data: Any, result: Any) -> None:
         """Remember which suite a call belongs to that is opened in its setup."""
         self._suites.append(str(data.id))
+        self._lines.append(self._lines[-1])
 
     def start_test(self, data: Any, result: Any) -> None:
         """Remember what the caller is going to say, so that it can be synthesised before the line is open."""
         self._in_test = True
+        self._lines.append(self._lines[-1])
         for call in filter(self._goes_on, self._calls):
             call.begin_test()
         self._upcoming = list(lines_of_caller(data, self._resources, _variables()))
@@ -261,6 +322,7 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
     def end_test(self, data: Any, result: Any) -> None:
         """Put the evidence under the test and leave nothing running."""
         self._in_test = False
+        self._forget_line()
         self._bridge.reset()
         if self._open is not None and not self._open.suite:
             self._end_what_was_left_open()
@@ -285,10 +347,16 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
     def end_suite(self, data: Any, result: Any) -> None:
         """A call that was opened, or a recording that was analysed, in a suite setup ends with its suite."""
         self._resources.clear()
+        self._forget_line()
         suite = self._suites.pop() if self._suites else ""
         if self._open is not None and self._open.suite == suite:
             self._end_what_was_left_open()
         self._calls = [call for call in self._calls if call.suite != suite]
+
+    def _forget_line(self) -> None:
+        """What was used in a test or a suite is not used after it; one that was begun unseen left nothing behind."""
+        if len(self._lines) > 1:
+            self._lines.pop()
 
     def close(self) -> None:
         """End the event loop's thread."""

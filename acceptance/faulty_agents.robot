@@ -90,7 +90,7 @@ Stops For A Mere Mm-Hmm
     User Says    ${QUESTION}
     Interrupt With    Mm-hmm    after=1 s    mode=vad    expect=anything
     Run Keyword And Expect Error
-    ...    The agent stopped * ms after the caller barged in. It had to keep talking. It was silent for * and then said *
+    ...    The agent stopped * ms after the caller barged in. It had to keep talking. It was silent for * and then *
     ...    Agent Should Have Kept Talking
 
 Is Polite

@@ -90,7 +90,7 @@ An Agent That Hangs Up
 A Promise That The Seed Does Not Keep
     [Documentation]    Too few interruptions are an error, before a word was said.
     Run Keyword And Expect Error
-    ...    At least 5 interruptions in 5 turns are promised (at_least=), * with seed=7 there are *
+    ...    There have to be at least 5 interruptions in 5 turns (at_least=5), * and seed=7 there would be *
     ...    Let Them Talk    @{QUESTIONS}    seed=7    at_least=5
     ${transcript} =    Get Transcript
     Should Be Empty    ${transcript}

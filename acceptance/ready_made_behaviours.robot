@@ -1,6 +1,7 @@
 *** Settings ***
 Documentation    The keywords of resources/ at work: callers who interrupt, who listen, and who call from somewhere.
 
+Library          RobotVoice
 Resource         ../resources/interruptions.resource
 Resource         ../resources/lines.resource
 Resource         ../resources/listening.resource

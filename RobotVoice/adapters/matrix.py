@@ -188,12 +188,14 @@ def _html_cells(row: Sequence[str], style: str) -> str:
     return first + "".join(f'<td style="{style}">{escape(text)}</td>' for text in cells)
 
 
-def lacks(adapter: Adapter | type[Adapter], capability: str) -> UnsupportedCapability:
-    """The error for an agent whose row lacks `capability`, the name of a field of Capabilities."""
-    label = LABELS.get(capability, capability)
-    able = [row.name for row in rows() if getattr(row.capabilities, capability) and row.name != adapter.name]
-    able += [f"{row.name} ({BY_OPTION})" for row in rows() if _is_optional(row, capability)]
+def lacks(adapter: Adapter | type[Adapter], *capabilities: str) -> UnsupportedCapability:
+    """The error for an agent whose row lacks all of `capabilities`, which are names of fields of Capabilities."""
+    missing = " and no ".join(f"{LABELS.get(one, one)} (capability '{one}')" for one in capabilities)
+    others = [row for row in rows() if row.name != adapter.name]
+    able = [row.name for row in others if any(getattr(row.capabilities, one) for one in capabilities)]
+    able += [f"{row.name} ({BY_OPTION})" for row in rows() if any(_is_optional(row, one) for one in capabilities)]
+    it = "it" if len(capabilities) == 1 else "either"
     return UnsupportedCapability(
-        f"The agent '{adapter.name}' has no {label} (capability '{capability}'). "
-        f"Agents that have it: {', '.join(able) or 'none'}. 'Log Capability Matrix' shows them all."
+        f"The agent '{adapter.name}' has no {missing}. Agents that have {it}: {', '.join(able) or 'none'}. "
+        "'Log Capability Matrix' shows them all."
     )

@@ -9,7 +9,7 @@ from RobotVoice.adapters.options import Key
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
 
 ADVICE = {
-    401: "the key was refused",
+    401: "the key was refused. It has to be of the account and the region that this address belongs to (option url=)",
     403: "the key may not use this agent",
     404: "there is no such agent",
     422: "that is no agent's id",

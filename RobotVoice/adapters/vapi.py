@@ -54,7 +54,10 @@ FAULTS = ("error", "fault", "failed", "invalid", "not-found", "not-valid")
 """Words of an `endedReason` that tells of something broken, and not of a hang-up."""
 ADVICE = {
     400: "it did not accept the options of this call",
-    401: "the key was refused. It has to be the private key of the organisation that the assistant belongs to",
+    401: (
+        "the key was refused. It has to be the private key of the organisation that the assistant belongs to, and of "
+        "the region that this address belongs to (option api_url=)"
+    ),
     402: "the account has run out of credits",
     403: "the key may not do this",
     404: "there is no such assistant",

@@ -5,7 +5,7 @@ The figures do not come from here but from `evidence.measure`, which sees the wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import webrtcvad
@@ -17,6 +17,9 @@ QUIETEST_SPEECH = -50.0
 """Frames below this level (dBFS) are not audible speech, whatever their spectrum."""
 CONFIRMING_FRAMES = 2
 """So many voiced frames in a row are speech; a single one may be a click."""
+LONGEST_CONSONANT = 0.2
+"""Seconds, from the last voiced frame to the end of a consonant without voice, its closure included; what sounds on for
+longer is noise."""
 STRICTEST = 3
 """webrtcvad's mode: the laxer ones stay open in hum (measured)."""
 _VAD_RATES = (8000, 16000, 32000, 48000)
@@ -24,12 +27,17 @@ _VAD_RATES = (8000, 16000, 32000, 48000)
 
 @dataclass
 class Voiced:
-    """A stretch of voiced frames of one reply, in seconds on the call's clock."""
+    """A stretch of voiced frames of one reply, in seconds on the call's clock.
+
+    tail: how much later (s) than the end its last audible sample is, such as that of an unvoiced consonant; or sooner,
+    since a sound rarely ends where a frame does.
+    """
 
     start: float
     end: float
     reply: str
     frames: int = 1
+    tail: float = field(default=0.0, compare=False)
 
     @property
     def is_speech(self) -> bool:
@@ -69,22 +77,42 @@ class SpeechDetector:
         heard = int((now - stretch.start) / frames.FRAME_SECONDS + 1e-6)
         if stretch.is_speech and heard == CONFIRMING_FRAMES - 1:
             heard = CONFIRMING_FRAMES  # a trigger may have acted on it: it fires while the last of them plays
-        stretch.end, stretch.frames = now, heard
+        stretch.end, stretch.frames, stretch.tail = now, heard, 0.0
 
     def _judge(self, start: int, frame: Pcm, reply: str) -> None:
-        if not self._is_voiced(frame):
-            return
         begin, end = start / self.rate, (start + len(frame)) / self.rate
+        if self._is_voiced(frame):
+            self._add(begin, end, reply)
+        audible, spoken = _audible(frame), self._spoken_before(begin, reply)
+        if audible and spoken:
+            spoken.tail = begin + audible / self.rate - spoken.end
+
+    def _add(self, begin: float, end: float, reply: str) -> None:
         last = self.stretches[-1] if self.stretches else None
         if last is not None and last.reply == reply and begin - last.end < frames.FRAME_SECONDS / 2:
             last.end, last.frames = end, last.frames + 1
             return
         self.stretches.append(Voiced(begin, end, reply))
 
+    def _spoken_before(self, moment: float, reply: str) -> Voiced | None:
+        """The speech that sound at `moment` may belong to."""
+        for stretch in reversed(self.stretches):
+            if moment - stretch.end >= LONGEST_CONSONANT:
+                return None
+            if stretch.is_speech and stretch.reply == reply:
+                return stretch
+        return None
+
     def _is_voiced(self, frame: Pcm) -> bool:
         loud = frames.level(frame) > QUIETEST_SPEECH
         samples, rate = _for_vad(frame, self.rate)
         return bool(self._vad.is_speech(samples.tobytes(), rate)) and loud
+
+
+def _audible(frame: Pcm) -> int:
+    """How many of its samples come before the silence at its end."""
+    loud = np.flatnonzero(np.abs(frame.astype(np.int32)) > 32768 * 10 ** (QUIETEST_SPEECH / 20))
+    return int(loud[-1]) + 1 if len(loud) else 0
 
 
 def _for_vad(frame: Pcm, rate: int) -> tuple[Pcm, int]:

@@ -15,6 +15,10 @@ TOO_MUCH = 0.25
 """Share of the agent's sound that may be lost around a figure. Measured on calls whose truth is known: where a fifth is
 lost, every stop lay within its uncertainty; where two fifths are, one in twenty did not."""
 
+LEAST_PLAYED = 0.5
+"""Seconds of sound that a share is of at least. Of an agent that is interrupted at its first syllable, a single packet
+would be too much; what such a packet hides is told by the uncertainty of the edges."""
+
 Lost = tuple[float, float]
 """From when to when, in seconds of the call."""
 
@@ -43,10 +47,10 @@ def seconds_lost(lost: Iterable[Lost], start: float, end: float) -> float:
 
 
 def share_lost(pieces: Iterable[Piece], rate: int, start: float = 0.0, end: float = inf) -> float:
-    """Of what was played between two moments, the share that the line had lost; 0 if nothing was."""
+    """Of what was played between two moments, or of `LEAST_PLAYED` if it was less, the share that the line had lost."""
     played = [piece for piece in pieces if piece.heard]
     seconds = sum(max(0.0, min(piece.end / rate, end) - max(piece.start / rate, start)) for piece in played)
-    return seconds_lost(lost(played, rate), start, end) / seconds if seconds else 0.0
+    return seconds_lost(lost(played, rate), start, end) / max(seconds, LEAST_PLAYED)
 
 
 def heard_through(spans: Sequence[Span], lost: Sequence[Lost], pause: float) -> list[Span]:

@@ -19,8 +19,10 @@ from RobotVoice.judge.casefile import Line
 
 ASKED = 3
 """Times that a model is asked for the words of one turn."""
-_UNSPEAKABLE = re.compile(r"[\[\]{}<>*_#|\\]")
-"""Stage directions and markup, which a voice would read out."""
+_STAGE_DIRECTION = re.compile(r"\[[^][]*]|\([^()]*\)")
+"""What models write although it is not wanted, and what nobody says: "[laughs]", "(sighs)"."""
+_UNSPEAKABLE = re.compile(r"[\[\](){}<>*_#|\\]")
+"""Markup, which a voice would read out."""
 
 
 class Answer(BaseModel):
@@ -102,7 +104,7 @@ def words_in(body: str) -> Words:
 
 
 def _speakable(name: str, text: str) -> str:
-    said = " ".join(text.split()).strip("\"'“”")
+    said = " ".join(_STAGE_DIRECTION.sub(" ", text).split()).strip("\"'“” ")
     if not any(character.isalnum() for character in said):
         raise Unusable(f'its "{name}" was empty')
     if len(said) > LONGEST_LINE:

@@ -60,7 +60,7 @@ class Talk:
 
     @property
     def unreliable(self) -> int:
-        """Those of them that this machine was too busy to measure."""
+        """Those of them whose figures can't be trusted."""
         return self.statistics.unreliable
 
     @property
@@ -100,7 +100,8 @@ class Talk:
         yield f"Stop latency, median: {self.stop_latency.median}."
         yield f"Response latency, median: {self.response_latency.median}."
         if self.unreliable:
-            yield f"This machine was too busy to measure {self.unreliable} of them, which count for no figure."
+            left_out = f"{self.unreliable} of them can't be trusted, and count for no figure."
+            yield f"{left_out} {self.statistics.doubt}".strip()
         if happened > 1:
             yield "Interruptions of one call hang together, so the intervals are narrower than they should be."
 
@@ -115,8 +116,8 @@ def why_too_little(talk: Talk) -> CannotCheck | None:
         )
     if not talk.statistics.can_be_made:
         return UnreliableTiming(
-            f"This machine was too busy to measure {talk.unreliable} of {happened} interruptions, so the figures of "
-            "the others can't be trusted either."
+            f"{talk.unreliable} of {happened} interruptions can't be trusted, so the figures of the others can't be "
+            f"either. {talk.statistics.doubt}".strip()
         )
     return None
 

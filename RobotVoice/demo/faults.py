@@ -72,6 +72,9 @@ class Faults:
                 f"'pauses_for' needs 'stops_after' to be longer than {ANY_SOUND.total_seconds():g} s: it pauses for "
                 "a sound of that length, and stops for a longer one."
             )
+        if self.never_speaks and (self.greeting or self.reprompts_after):
+            other = "greeting" if self.greeting else "reprompts_after"
+            yield f"'never_speaks' and '{other}' exclude each other; give one of them."
         if self.deaf_for and self.never_stops:
             yield "'deaf_for' and 'never_stops' exclude each other; give one of them."
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from RobotVoice.adapters.capabilities import Capabilities
+from RobotVoice.audio.formats import AudioFormat
 from RobotVoice.audio.frames import Clip, level
 from RobotVoice.errors import CallError
 from RobotVoice.evidence.measure import Span
@@ -30,8 +31,9 @@ class Finding:
 class Visit:
     """All that is known of the one call.
 
-    refusal: why the line did not open. opened_in: seconds that it took. said: the caller's words. spoken: where
-    the agent was audible. replied: whether it said something after the caller's words; response_latency: how soon.
+    refusal: why the line did not open. opened_in: seconds that it took. said: the caller's words. received: seconds of
+    audio that the agent sent. spoken: where it was audible. replied: whether it said something after the caller's
+    words; response_latency: how soon.
     """
 
     agent: str
@@ -40,6 +42,7 @@ class Visit:
     opened_in: float = 0.0
     said: str = ""
     evidence: CallEvidence | None = None
+    received: float = 0.0
     spoken: tuple[Span, ...] = ()
     replied: bool = False
     response_latency: Measured | None = None
@@ -104,26 +107,36 @@ def _reaches_it(visit: Visit, evidence: CallEvidence) -> Finding:
         what,
         False if visit.spoken else None,
         f'The agent did not reply to the caller\'s "{visit.said}": does it take the encoding and the rate that we send '
-        f"({_formats(visit.capabilities)}), and is its own voice activity detection on?",
+        f"({_formats(visit.capabilities.input_formats)}), and is its own voice activity detection on?",
     )
 
 
-def _formats(capabilities: Capabilities) -> str:
-    return ", ".join(map(str, capabilities.input_formats))
+def _formats(formats: Iterable[AudioFormat]) -> str:
+    return ", ".join(map(str, formats))
 
 
 def _reaches_us(visit: Visit, evidence: CallEvidence) -> Finding:
     what = "audio from the agent"
     if not visit.spoken:
-        received = any(turn.speaker is Speaker.AGENT for turn in evidence.turns) or len(evidence.heard.samples) > 0
-        silent = "Nothing audible came" if received else "No audio came"
-        return Finding(what, False, f"{silent} from the agent in {evidence.seconds:.0f} s of call.")
+        return Finding(what, False, _inaudible(visit, evidence))
     seconds = sum(span.seconds for span in visit.spoken)
     loud = _level(evidence.heard, visit.spoken)
     if loud < QUIET:
         sentence = f"The agent was audible for {seconds:.1f} s, but at {loud:.0f} dBFS: turn its voice up."
         return Finding(what, False, sentence)
     return Finding(what, True, f"The agent was audible for {seconds:.1f} s, at {loud:.0f} dBFS.")
+
+
+def _inaudible(visit: Visit, evidence: CallEvidence) -> str:
+    if not visit.received:
+        return (
+            f"No audio came from the agent in {evidence.seconds:.0f} s of call. Its own log has to tell why: its voice "
+            "may have failed, or it waits for something that the caller's side did not send."
+        )
+    return (
+        f"{visit.received:.1f} s of audio came from the agent, and nothing in it was audible: does its voice work, and "
+        f"does it send an encoding and a rate that we take ({_formats(visit.capabilities.output_formats)})?"
+    )
 
 
 def _level(heard: Clip, spoken: tuple[Span, ...]) -> float:

@@ -49,6 +49,7 @@ def _visit(conversation: Conversation, voice: Clip) -> Visit:
         opened_in=opened_in,
         said=WORDS,
         evidence=evidence,
+        received=conversation.received,
         spoken=tuple(measure.sounds(evidence.heard)),
         replied=latency is not None and latency.value >= -latency.uncertainty,
         response_latency=latency,

@@ -148,22 +148,28 @@ def _lines(evidence: CallEvidence) -> str:
 
 def _figures(evidence: CallEvidence) -> str:
     several = len(evidence.interruptions) > 1
-    tiles = "".join(_tile(one, evidence.health, several) for one in evidence.interruptions)
+    tiles = "".join(_tile(one, evidence, several) for one in evidence.interruptions)
     return f'<div class="rv-figures">{tiles}</div>' if tiles else ""
 
 
-def _tile(one: Interruption, health: Health, several: bool) -> str:
+def _tile(one: Interruption, evidence: CallEvidence, several: bool) -> str:
     number, caption = _large(one)
-    if not _is_trusted(one.stop_latency, health):
+    if not _is_trusted(one.stop_latency, evidence.health):
         number = f"<s>{number}</s>"
         caption += ", not reliable"
     which = f'<span class="rv-which">{one.number}</span> ' if several else ""
-    colour = "" if one.outcome is Outcome.INTERRUPTED else " rv-failed"
+    colour = "" if one.outcome is Outcome.INTERRUPTED or _was_wanted(one, evidence.checks) else " rv-failed"
     said = f"<br>{escaped(quoted(one.text))}" if one.text.strip() else ""
     return (
         f'<div class="rv-tile"><div class="rv-number{colour}">{number}</div>{which}'
         f'<b>{caption}</b><span class="rv-soft">{said}</span></div>'
     )
+
+
+def _was_wanted(one: Interruption, checks: tuple[Check, ...]) -> bool:
+    """An agent that has to keep talking did nothing wrong: whatever was checked of the interruption held."""
+    rulings = [check.passed for check in checks if check.interruption == one.number]
+    return bool(rulings) and all(rulings)
 
 
 def _large(one: Interruption) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import NamedTuple
 
 from RobotVoice.evidence.model import Interruption, Measured, Mode, Outcome, duration
@@ -10,6 +11,9 @@ from RobotVoice.evidence.model import Interruption, Measured, Mode, Outcome, dur
 NOT_MEASURED = "not measured"
 
 _LONGEST_QUOTE = 120
+
+_SOUND = re.compile(r"\[[^]]*]")
+"""What stands for a sound in a text: its name, or that of its file."""
 
 
 class FigureRow(NamedTuple):
@@ -122,12 +126,15 @@ def talked_over_after(interruption: Interruption) -> float:
 
 
 def _barged_in(interruption: Interruption) -> str:
-    return _said(interruption) if interruption.mode is Mode.KEYS else "the caller barged in"
+    is_wordless = interruption.mode is Mode.KEYS or _SOUND.fullmatch(interruption.text)
+    return _said(interruption) if is_wordless else "the caller barged in"
 
 
 def _said(interruption: Interruption) -> str:
     if interruption.mode is Mode.KEYS:
         return f"the caller pressed the {interruption.text.strip('[]')}"
+    if _SOUND.fullmatch(interruption.text):
+        return f"the sound {interruption.text} from the caller's side"
     return f"the caller said {quoted(interruption.text)}" if interruption.text.strip() else "the caller barged in"
 
 

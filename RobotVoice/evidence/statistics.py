@@ -180,7 +180,7 @@ class Statistics:
     """What came of all interruptions of a `Repeat`.
 
     attempts: interruptions that were tried. did_not_happen, unreliable: those of them that count for no figure,
-    because there was nothing to interrupt, or its figures can't be trusted. doubt: why that is so of the first of these,
+    because there was nothing to interrupt, or its figures can't be trusted. doubt: why that is so of the first,
     in a sentence, or "".
     """
 

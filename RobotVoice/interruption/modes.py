@@ -6,7 +6,6 @@ from enum import Enum
 
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.matrix import lacks
-from RobotVoice.errors import UnsupportedCapability
 from RobotVoice.evidence.model import Mode
 
 
@@ -41,7 +40,4 @@ def choose(adapter: Adapter, wanted: Mode | None) -> Mode:
         return Mode.CANCEL
     if can.native_vad:
         return Mode.VAD
-    raise UnsupportedCapability(
-        f"The agent '{adapter.name}' can't be interrupted: it has neither a cancel signal (capability 'interruption') "
-        "nor voice activity detection of its own (capability 'native_vad'). 'Log Capability Matrix' shows who has."
-    )
+    raise lacks(adapter, "interruption", "native_vad")

@@ -60,9 +60,9 @@ class InAPause(Trigger):
 
 def _silences(reply: Reply) -> Iterator[tuple[float, float]]:
     """From when to when it is silent between two of its sounds; one that goes on has no end yet."""
-    yield from ((one.end, other.start) for one, other in pairwise(reply.sounds))
+    yield from ((one.end + one.tail, other.start) for one, other in pairwise(reply.sounds))
     if not reply.finished:
-        yield reply.sounds[-1].end, float("inf")
+        yield reply.sounds[-1].end + reply.sounds[-1].tail, float("inf")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from RobotVoice.chat_model import Unusable, json_in
 from RobotVoice.evidence.verdict import Ruling
 from RobotVoice.judge.casefile import Line
-from RobotVoice.judge.phrases import words
+from RobotVoice.judge.phrases import as_said, holds, words
 
 SHORTEST_QUOTE = 3
 """Words. Fewer may stand anywhere; a line that has no more is quoted whole."""
@@ -51,18 +51,17 @@ def verdicts_in(body: str) -> list[Found]:
         raise Unusable("its answer was not the JSON that it was asked for") from None
 
 
-def quoted_line(quote: str, lines: Sequence[Line]) -> Line | None:
-    """The line that holds `quote`, word for word; None if none does that was surely heard.
+def quoted_line(quote: str, lines: Sequence[Line]) -> tuple[Line, str] | None:
+    """The line that holds `quote`, word for word, and these words as they stand in it.
 
-    A quote that speaks to a judge proves nothing about the agent's answer.
+    None if no line does that was surely heard. A quote that speaks to a judge proves nothing about the agent's answer.
     """
     wanted = words(quote)
     if not wanted or _TO_THE_JUDGE.search(quote):
         return None
-    return next((line for line in lines if line.certain and _holds(words(line.text or ""), wanted)), None)
+    heard = ((line, line.text or "") for line in lines if line.certain)
+    return next(((line, as_said(text, wanted)) for line, text in heard if _is_from(words(text), wanted)), None)
 
 
-def _holds(said: Sequence[str], wanted: Sequence[str]) -> bool:
-    if len(wanted) < min(SHORTEST_QUOTE, len(said)):
-        return False
-    return any(said[index : index + len(wanted)] == wanted for index in range(len(said) - len(wanted) + 1))
+def _is_from(said: Sequence[str], wanted: Sequence[str]) -> bool:
+    return len(wanted) >= min(SHORTEST_QUOTE, len(said)) and holds(said, wanted)

@@ -34,11 +34,16 @@ class Line:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A call from its beginning to where it is judged."""
+    """A call from its beginning to where it is judged, at `seconds`.
+
+    ended: why it was over there, in a sentence; "" if it was not, or if the caller ended it.
+    """
 
     lines: tuple[Line, ...]
     interruptions: tuple[Interruption, ...]
     tools: tuple[ToolUse, ...] = ()
+    seconds: float = 0.0
+    ended: str = ""
 
     def interrupted(self, one: Interruption) -> Line | None:
         """The agent's turn that was cut off, or was to be."""
@@ -65,11 +70,15 @@ class CaseFile:
 
 
 def case_file(
-    turns: tuple[Turn, ...], interruptions: tuple[Interruption, ...], tools: tuple[ToolUse, ...] = ()
+    turns: tuple[Turn, ...],
+    interruptions: tuple[Interruption, ...],
+    tools: tuple[ToolUse, ...] = (),
+    seconds: float = 0.0,
+    ended: str = "",
 ) -> CaseFile:
     """The case file of these facts, in the order of time."""
     lines = tuple(_line(turn) for turn in sorted(turns, key=lambda turn: turn.start))
-    return CaseFile(lines, interruptions, tools)
+    return CaseFile(lines, interruptions, tools, seconds, ended)
 
 
 def _line(turn: Turn) -> Line:

@@ -13,7 +13,7 @@ from RobotVoice.evidence.verdict import Ruling, Usage, Verdict
 from RobotVoice.judge import prompt
 from RobotVoice.judge.answer import LONGEST_REASON, Answer, Found, quoted_line, verdicts_in
 from RobotVoice.judge.casefile import CaseFile, Line
-from RobotVoice.judge.recovery import NO_REPLY, NO_WORDS, has_reply
+from RobotVoice.judge.recovery import NO_WORDS, has_reply, no_reply
 
 ASKED = 2
 """Times that a criterion is asked for one vote."""
@@ -47,7 +47,7 @@ class ModelJudge(ChatModel):
         """
         lines = case.recovery(one)
         if not has_reply(one) or not any(line.certain and line.text for line in lines):
-            why = NO_WORDS if has_reply(one) else NO_REPLY
+            why = NO_WORDS if has_reply(one) else no_reply(one, case)
             return [self._verdict(one, text, [_Vote(Ruling.CANNOT_TELL, why)]) for text in criteria], Usage()
         polls = [_Poll(self, one, case, criteria, SEED + number * ASKED) for number in range(votes)]
         for poll in polls:
@@ -132,8 +132,9 @@ class _Poll:
         if verdict.ruling is Ruling.CANNOT_TELL:
             self.votes[number] = _Vote(verdict.ruling, reason)
             return
-        line = quoted_line(verdict.quote, self._reply)
-        if line is None:
+        found_in = quoted_line(verdict.quote, self._reply)
+        if found_in is None:
             self._why[number] = f'its quote "{verdict.quote[:80]}" is not in what the agent was heard to reply'
             return
-        self.votes[number] = _Vote(verdict.ruling, reason, verdict.quote, line)
+        line, quote = found_in
+        self.votes[number] = _Vote(verdict.ruling, reason, quote, line)

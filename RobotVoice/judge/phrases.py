@@ -79,6 +79,21 @@ def words(text: str) -> list[str]:
     return [word for clause in _clauses(text) for word in clause]
 
 
+def holds(said: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether the words `wanted` stand in `said`, one after the other."""
+    return any(said[index : index + len(wanted)] == wanted for index in range(len(said) - len(wanted) + 1))
+
+
+def as_said(text: str, wanted: Sequence[str]) -> str:
+    """The shortest piece of `text` that holds these `words`, as it stands there: to be quoted."""
+    said = text.split()
+    while len(said) > 1 and holds(words(" ".join(said[1:])), wanted):
+        del said[0]
+    while len(said) > 1 and holds(words(" ".join(said[:-1])), wanted):
+        del said[-1]
+    return " ".join(said)
+
+
 def same_word(one: str, other: str, misheard: bool = True) -> bool:
     """Whether two words are one; with `misheard`, also if one letter of a long one is wrong."""
     return one == other or (misheard and _slip(one, other) == 1 and min(len(one), len(other)) >= SHORTEST_TOLERATED)

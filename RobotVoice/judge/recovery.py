@@ -11,9 +11,8 @@ from RobotVoice.evidence.sentences import allowance, outcome_sentence, quoted
 from RobotVoice.evidence.verdict import MEASUREMENT, Ruling, Verdict
 from RobotVoice.judge import memory
 from RobotVoice.judge.casefile import CaseFile, Line
-from RobotVoice.judge.phrases import find, sentence_with
+from RobotVoice.judge.phrases import as_said, find, sentence_with
 
-NO_REPLY = "There is no reply of the agent to be judged."
 NO_WORDS = (
     "What the agent said after the interruption is not known: it sent no transcript, and speech to text is not "
     'installed (pip install "robotframework-robotvoice[offline]") or understood nothing.'
@@ -49,6 +48,20 @@ def has_reply(one: Interruption) -> bool:
     return one.outcome is Outcome.INTERRUPTED and one.reply_onset is not None
 
 
+def no_reply(one: Interruption, case: CaseFile) -> str:
+    """Why there are no words to be judged."""
+    if one.outcome is not Outcome.INTERRUPTED:
+        return "The agent was not interrupted, so there is no recovery to be judged."
+    return f"There is no reply of the agent to be judged.{_end_of_call(one, case)}"
+
+
+def _end_of_call(one: Interruption, case: CaseFile) -> str:
+    """What kept the agent from replying later, as a sentence to be put behind another; "" if nothing did."""
+    if not case.ended or one.barge_in is None:
+        return ""
+    return f" The call ended {duration(case.seconds - one.barge_in)} after the barge-in: {case.ended}"
+
+
 def _facts(one: Interruption, case: CaseFile) -> list[Verdict]:
     """Did the agent stop, and answer instead of going on?"""
     _require_reliable(one)
@@ -59,10 +72,10 @@ def _facts(one: Interruption, case: CaseFile) -> list[Verdict]:
 
 
 def _require_reliable(one: Interruption) -> None:
-    if one.stop_latency is not None and not one.stop_latency.reliable:
+    if one.stop_latency is not None and one.stop_latency.doubt:
         raise UnreliableTiming(
-            f"This machine was too busy while the caller said {quoted(one.text)}: the figures of that "
-            "interruption can't be trusted, so it can't be judged."
+            f"{one.stop_latency.doubt} The figures of the interruption with {quoted(one.text)} can't be trusted, so it "
+            "can't be judged."
         )
 
 
@@ -70,7 +83,7 @@ def _reply(one: Interruption, case: CaseFile) -> Verdict:
     criterion = "The agent replies"
     if one.reply_onset is None:
         nothing = f"The agent stopped, but did not reply after the caller said {quoted(one.text)}."
-        return _fact(one, criterion, Ruling.NOT_MET, nothing, one.ear_stop)
+        return _fact(one, criterion, Ruling.NOT_MET, f"{nothing}{_end_of_call(one, case)}", one.ear_stop)
     resumed = f"The agent went on with its old reply instead of answering {quoted(one.text)}."
     if one.resumed:
         return _fact(one, criterion, Ruling.NOT_MET, resumed, one.reply_onset)
@@ -90,8 +103,8 @@ def _fact(one: Interruption, criterion: str, ruling: Ruling, reason: str, moment
 
 def _demanded(one: Interruption, case: CaseFile, demands: Demands) -> Iterator[Verdict]:
     if demands.replied_within is not None:
-        yield _in_time(one, demands.replied_within)
-    words = _Words(one, case.recovery(one))
+        yield _in_time(one, case, demands.replied_within)
+    words = _Words(one, case)
     for phrase in demands.must_mention:
         yield words.mention((phrase,))
     if demands.must_mention_any:
@@ -106,14 +119,14 @@ def _demanded(one: Interruption, case: CaseFile, demands: Demands) -> Iterator[V
         yield _knowledge(one, case.interrupted(one))
 
 
-def _in_time(one: Interruption, limit: float) -> Verdict:
+def _in_time(one: Interruption, case: CaseFile, limit: float) -> Verdict:
     criterion = f"The agent replies within {allowance(limit)}"
     latency = one.response_latency
     if latency is None:
-        return _fact(one, criterion, Ruling.CANNOT_TELL, NO_REPLY, None)
-    if not latency.reliable:
+        return _fact(one, criterion, Ruling.CANNOT_TELL, no_reply(one, case), None)
+    if latency.doubt:
         raise UnreliableTiming(
-            f"This machine was too busy to measure how soon the agent replied to {quoted(one.text)}, so a limit of "
+            f"{latency.doubt} How soon the agent replied to {quoted(one.text)} can't be trusted, so a limit of "
             f"{allowance(limit)} can't be checked."
         )
     if latency.value < -latency.uncertainty:
@@ -127,10 +140,10 @@ def _in_time(one: Interruption, limit: float) -> Verdict:
 
 @dataclass(frozen=True)
 class _Words:
-    """The words of a recovery: the reply, and `lines`, which are all that came until the caller's next turn."""
+    """The words of a recovery: the reply, and all that came until the caller's next turn."""
 
     one: Interruption
-    lines: tuple[Line, ...]
+    case: CaseFile
 
     def mention(self, phrases: Sequence[str]) -> Verdict:
         criterion = f"Mentions {_one_of(phrases)}"
@@ -166,7 +179,8 @@ class _Words:
         criterion = f"Does not answer the old question with {quoted(phrase)}"
         if self._known() is None:
             return self._unknown(criterion)
-        for line in self.lines:
+        lines = self.case.recovery(self.one)
+        for line in lines:
             found = find(line.text or "", phrase, line.misheard)
             if any(not mention.denied for mention in found) and line.certain:
                 sentence = sentence_with(line.text or "", phrase, line.misheard)
@@ -175,7 +189,7 @@ class _Words:
             if found:
                 sentence = sentence_with(line.text or "", phrase, line.misheard)
                 return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence, line.start)
-        if not all(line.certain and line.text for line in self.lines):
+        if not all(line.certain and line.text for line in lines):
             return self._unknown(criterion)
         return self._verdict(criterion, Ruling.MET, f"The agent did not say {quoted(phrase)}.")
 
@@ -187,23 +201,26 @@ class _Words:
         if not before:
             return self._verdict(criterion, Ruling.CANNOT_TELL, "What was heard before the interruption is not known.")
         run = memory.longest_run(before, reply)
-        again = f"The agent said again what the caller had heard before the interruption: {quoted(' '.join(run))}"
+        said = as_said(reply, run)
+        again = f"The agent said again what the caller had heard before the interruption: {quoted(said)}."
         if len(run) >= memory.REPEATED:
-            return self._verdict(criterion, Ruling.NOT_MET, again, reply)
+            return self._verdict(criterion, Ruling.NOT_MET, again, said)
         if len(run) >= memory.MAY_BE_REPEATED:
             chance = f"{again} It is so little that it may be chance."
-            return self._verdict(criterion, Ruling.CANNOT_TELL, chance, reply)
+            return self._verdict(criterion, Ruling.CANNOT_TELL, chance, said)
         return self._verdict(criterion, Ruling.MET, "The agent did not say again what the caller had heard before.")
 
     @property
     def _misheard(self) -> bool:
-        return any(line.misheard for line in self.lines[:1])
+        return any(line.misheard for line in self.case.recovery(self.one)[:1])
 
     def _known(self) -> str | None:
         return (self.one.after or None) if has_reply(self.one) else None
 
     def _unknown(self, criterion: str) -> Verdict:
-        return self._verdict(criterion, Ruling.CANNOT_TELL, NO_WORDS if has_reply(self.one) else NO_REPLY)
+        return self._verdict(
+            criterion, Ruling.CANNOT_TELL, NO_WORDS if has_reply(self.one) else no_reply(self.one, self.case)
+        )
 
     def _verdict(
         self, criterion: str, ruling: Ruling, reason: str, quote: str = "", moment: float | None = None
@@ -223,11 +240,13 @@ def _knowledge(one: Interruption, line: Line | None) -> Verdict:
         return _fact(one, criterion, Ruling.CANNOT_TELL, "What was heard of the reply is not known.", one.barge_in)
     beyond = memory.never_heard(line.believed, one.before)
     if len(beyond) > memory.CUT_BY:
-        reason = f"The agent believes that it said {quoted(' '.join(beyond))}, which the caller never heard."
+        reason = (
+            f"The agent believes that it said {quoted(as_said(line.believed, beyond))}, which the caller never heard."
+        )
         return Verdict(one.number, criterion, Ruling.NOT_MET, reason, line.believed, MEASUREMENT, one.barge_in)
     lost = memory.never_heard(one.before, line.believed)
     if len(lost) > memory.CUT_BY:
-        reason = f"The caller heard {quoted(' '.join(lost))}, which the agent does not know that it said."
+        reason = f"The caller heard {quoted(as_said(one.before, lost))}, which the agent does not know that it said."
         return Verdict(one.number, criterion, Ruling.NOT_MET, reason, line.believed, MEASUREMENT, one.barge_in)
     reason = f"It believes that it said {quoted(line.believed)}, and the caller heard {quoted(one.before)}."
     return Verdict(one.number, criterion, Ruling.MET, reason, line.believed, MEASUREMENT, one.barge_in)

@@ -28,10 +28,14 @@ from RobotVoice.percentages import percent
 
 
 class Kind(Enum):
-    """Which length of time is held against a limit, as a verb of the agent."""
+    """Which length of time is held against a limit, as what the agent does and did."""
 
-    STOP = "stops"
-    REPLY = "replies"
+    STOP = ("stops", "stopped")
+    REPLY = ("replies", "replied")
+
+    def __init__(self, does: str, did: str) -> None:
+        self.does = does
+        self.did = did
 
 
 def why_too_little(repetition: Repetition, most_errors: int) -> CannotCheck | None:
@@ -51,19 +55,20 @@ def why_too_little(repetition: Repetition, most_errors: int) -> CannotCheck | No
         )
     if found.attempts == found.did_not_happen:
         first = outcome_sentence(repetition.interruptions[0])
-        return CannotCheck(
-            f"None of {counted(found.attempts, 'interruption')} happened, so there is nothing to measure. {first}"
-        )
+        several = f"None of {found.attempts} interruptions happened"
+        none = several if found.attempts > 1 else "The only interruption did not happen"
+        return CannotCheck(f"{none}, so there is nothing to measure. {first}")
     doubted = repetition.count(Verdict.UNRELIABLE)
     if doubted > TOLERATED_UNRELIABLE * len(repetition.runs):
+        doubtful = next(run for run in repetition.runs if run.verdict is Verdict.UNRELIABLE)
         return UnreliableTiming(
-            f"This machine was too busy for the checks of {doubted} of {runs}, so what the others say can't be trusted "
-            "either."
+            f"The checks of {doubted} of {runs} could not be made reliably, so what the others say can't be trusted "
+            f"either. The first was run {doubtful.number}: {doubtful.message}"
         )
     if not found.can_be_made:
         return UnreliableTiming(
-            f"This machine was too busy to measure {found.unreliable} of {found.attempts - found.did_not_happen} "
-            "interruptions, so the figures of the others can't be trusted either."
+            f"{found.unreliable} of {found.attempts - found.did_not_happen} interruptions can't be trusted, so the "
+            f"figures of the others can't be either. {found.doubt}".strip()
         )
     return None
 
@@ -83,9 +88,9 @@ def rate_at_least(rate: Rate, what: str, limit: float, certainty: float | None) 
     held = replace(rate, certainty=certainty)
     needed = count_for_rate(limit, certainty)
     if rate.count < needed and held.high >= limit:
-        sure = f"to say with {percent(certainty)} certainty that it is at least {percent(limit)}"
-        return Check(f"{found}. That is too few {sure}: it takes {needed}. {_what_to_do('a lower rate')}", None)
-    end = f"with {percent(certainty)} certainty that is at least {share_text(held.low, DOWN)}"
+        sure = f"with {percent(certainty)} certainty that it is so in at least {percent(limit)} of all"
+        return Check(f"{found}. {_too_few('That is', sure, needed, 'a lower rate')}", None)
+    end = f"with {percent(certainty)} certainty it is so in at least {share_text(held.low, DOWN)} of all"
     return Check(f"{found}; {end}; {wanted}.", held.low >= limit)
 
 
@@ -103,56 +108,69 @@ def rate_at_most(rate: Rate, what: str, limit: float, certainty: float | None) -
     held = replace(rate, certainty=certainty)
     needed = count_for_rate(1 - limit, certainty)
     if rate.count < needed and held.low <= limit:
-        sure = f"to say with {percent(certainty)} certainty that it is at most {percent(limit)}"
-        return Check(f"{found}. That is too few {sure}: it takes {needed}. {_what_to_do('a higher rate')}", None)
-    end = f"with {percent(certainty)} certainty that is at most {share_text(held.high, UP)}"
+        sure = f"with {percent(certainty)} certainty that it is so in at most {percent(limit)} of all"
+        return Check(f"{found}. {_too_few('That is', sure, needed, 'a higher rate')}", None)
+    end = f"with {percent(certainty)} certainty it is so in at most {share_text(held.high, UP)} of all"
     return Check(f"{found}; {end}; {wanted}.", held.high <= limit)
 
 
 def latency_within(latencies: Latencies, kind: Kind, limit: float, share: float, certainty: float | None) -> Check:
     """Whether the upper end for the quantile `share` is within `limit` seconds; without `certainty`, its value."""
     if not latencies.values:
-        return Check(f"How soon the agent {kind.value} was not measured in any interruption.", None)
+        return Check(_NOTHING_MEASURED[kind], None)
     allowed = f"allowed {allowance(limit)}"
     if certainty is None:
         quantile = latencies.quantile(share)
-        return Check(f"{_of_these(quantile, kind)}; {allowed}.", quantile.value <= limit, limit=_drawn(kind, limit))
+        sentence = f"{_of_these(quantile, latencies, kind)}; {allowed}."
+        return Check(sentence, quantile.value <= limit, limit=_drawn(kind, limit))
     quantile = latencies.quantile(share, certainty)
     if quantile.count < quantile.needed and quantile.low <= limit:
-        return Check(_too_few(quantile, kind), None)
-    sentence = f"With {percent(certainty)} certainty, {_of_all(quantile, latencies, kind)}; {allowed}."
+        sure = f"with {percent(certainty)} certainty how soon the agent {kind.does} in {percent(share)} of all"
+        so_many = f"{counted(quantile.count, 'measured interruption')} {'is' if quantile.count == 1 else 'are'}"
+        return Check(_too_few(so_many, sure, quantile.needed, "a lower share="), None)
+    sentence = f"{_of_all(quantile, latencies, kind)}; {allowed}."
     return Check(sentence, quantile.high <= limit, limit=_drawn(kind, limit))
 
 
-def _of_these(quantile: Quantile, kind: Kind) -> str:
-    most = f"{percent(quantile.share)} of {quantile.count} interruptions"
+_NOTHING_MEASURED = {
+    Kind.STOP: "In no interruption it could be measured how soon the agent stopped, so the limit can't be checked.",
+    Kind.REPLY: (
+        "In no interruption it could be measured how soon the agent replied, so the limit can't be checked. "
+        "It is measured where the call goes on until the reply, for example with Agent Replies."
+    ),
+}
+
+
+def _of_these(quantile: Quantile, latencies: Latencies, kind: Kind) -> str:
     if math.isinf(quantile.value):
-        return f"The agent kept talking in too many interruptions to stop in {most}"
-    return f"In {most} the agent {kind.value} within {duration(quantile.value)}"
+        never = f"no time can be named within which it {kind.did} in {percent(quantile.share)} of them"
+        return f"{_kept_talking(latencies)}, so {never}"
+    most = f"{percent(quantile.share)} of {counted(quantile.count, 'interruption')}"
+    return f"In {most} the agent {kind.did} within {duration(quantile.value)}"
 
 
 def _of_all(quantile: Quantile, latencies: Latencies, kind: Kind) -> str:
-    most = f"in {percent(quantile.share)} of the interruptions"
+    sure = f"with {percent(quantile.certainty)} certainty"
+    most = f"in {percent(quantile.share)} of all interruptions"
     if math.isfinite(quantile.high):
-        return f"the agent {kind.value} within {length_text(quantile.high, UP)} {most}"
+        return f"{sure.capitalize()} the agent {kind.does} within {length_text(quantile.high, UP)} {most}"
     if quantile.count < quantile.needed:
-        return f"the agent {kind.value} {most} only after at least {length_text(quantile.low, DOWN)}"
-    never = f"it kept talking in {sum(one.at_least for one in latencies.values)} of {quantile.count}"
-    return f"no time can be given within which the agent {kind.value} {most}: {never}"
+        least = f"at least {length_text(quantile.low, DOWN)}"
+        return f"{sure.capitalize()} it takes {least} until the agent {kind.does} {most}"
+    never = f"no time can be named within which it {kind.does}, {sure}, {most}"
+    return f"{_kept_talking(latencies)}, so {never}"
 
 
-def _too_few(quantile: Quantile, kind: Kind) -> str:
+def _kept_talking(latencies: Latencies) -> str:
+    never = sum(one.at_least for one in latencies.values)
+    return f"The agent kept talking in {never} of {counted(len(latencies.values), 'interruption')}"
+
+
+def _too_few(so_many_are: str, sure: str, needed: int, less: str) -> str:
+    """sure: what could be said with as many as are needed. less: what fewer would do for."""
     return (
-        f"{quantile.count} measured interruptions are too few to say with {percent(quantile.certainty)} certainty how "
-        f"soon the agent {kind.value} in {percent(quantile.share)} of them: it takes {quantile.needed}. "
-        f"{_what_to_do('share=')}"
-    )
-
-
-def _what_to_do(less: str) -> str:
-    return (
-        f"Repeat more often, ask for less with {less} or certainty=, or hold the bare figure against the limit with "
-        "certainty=none."
+        f"{so_many_are} too few to say {sure}: it takes {needed}. Repeat more often, give {less} or a lower "
+        "certainty=, or hold the bare figure against the limit with certainty=none."
     )
 
 

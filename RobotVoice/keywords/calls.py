@@ -26,6 +26,12 @@ class CallKeywords(KeywordGroup):
         ``url``.
         An adapter of your own is named ``package.module.Class`` or ``path/to/file.py:Class``.
 
+        What the ``demo`` agent does wrong is up to you: ``stops_after=1.2 s``, ``never_stops``, ``ignores_cancel``,
+        ``resumes``, ``yields_to_backchannels``, ``pauses_for=1.2 s`` (with ``restarts_sentence`` or ``skips_words``),
+        ``deaf_for=400 ms``, ``waits_for_caller=1.5 s``, ``stops_for_keys``, ``reprompts_after=5 s``,
+        ``calls_tool=1.5 s``, ``reply_delay=6 s``, ``hangs_up_after=2 s``, ``bursts``, ``greeting``, ``never_speaks``.
+        It speaks ``protocol=openai_realtime``, ``media_streams`` or ``websocket``.
+
         From now on the caller's line is open: it carries silence until the caller speaks, and everything the
         agent says is recorded, until `End Call` or the end of the test.
 

@@ -12,6 +12,8 @@ from RobotVoice.evidence import files, report
 from RobotVoice.evidence.model import CallEvidence, Check
 from RobotVoice.judgeable import Judgeable
 
+SEVERAL = "Several failures occurred:"
+"""How Robot Framework begins the message of a test with more than one."""
 MOST_WARNINGS = 5
 """Of one call; Robot Framework shows every warning at the top of log.html as well."""
 
@@ -34,7 +36,8 @@ def _tell_the_failure(call: Judgeable, message: str) -> None:
     """What failed may be no check of the call's, such as one that could not be made: a red test has no green report."""
     told = any(check.passed is not True for check in call.checks)
     if call.checks and not told:
-        call.checks.append(Check(f"The test failed: {message.partition(chr(10))[0]}", None))
+        first = next((line for line in message.removeprefix(SEVERAL).splitlines() if line), "")
+        call.checks.append(Check(f"The test failed: {first}", None))
 
 
 def draw_evidence(call: Judgeable, name: str, output_dir: Path, embed: bool) -> tuple[CallEvidence, str]:

@@ -45,7 +45,8 @@ class InterruptionKeywords(KeywordGroup):
           ``anything`` leaves the judgement to later checks.
         - ``double_talk``: what the caller does while both talk. ``keep talking`` says the text to its end. ``give way
           after 1.5 s`` breaks off when both have talked for so long; if the agent falls silent before, the caller says
-          it all. ``repeat until heard`` says it again, after a short breath, for as long as the agent talks on.
+          it all. ``repeat until heard`` says it again, after a short breath, for as long as the agent talks on; up to
+          5 times, or as ``repeat until heard, at most 3 times`` says.
 
         Without more, the caller barges in at the agent's first audible word. These name another moment; give one of
         them at most:
@@ -98,9 +99,9 @@ class InterruptionKeywords(KeywordGroup):
         ``uncertainty`` in seconds, ``at_least`` (True if the agent never stopped) and ``reliable``; it is None if
         there is nothing to measure.
 
-        ``continuation`` tells how the agent went on with its reply in spite of the caller's sound: ``paused_for`` is how
-        long it was silent, ``went_on_with`` its first words then, and ``went_on``, ``restarted`` and ``skipped`` are
-        True, False, or None where that can't be told; ``again`` and ``left_out`` say which words.
+        ``continuation`` tells how the agent went on with its reply in spite of the caller's sound: ``paused_for`` is
+        how long it was silent, ``went_on_with`` its first words then, and ``went_on``, ``restarted`` and ``skipped``
+        are True, False, or None where that can't be told; ``again`` and ``left_out`` say which words.
 
         Example:
         | ${interruption} =    Get Interruption

@@ -101,7 +101,9 @@ class JudgingKeywords(KeywordGroup):
         if not chosen:
             raise CannotCheck("There is no interruption to judge: none took place since the last Judge Recovery.")
         evidence = judged.evidence()
-        case = case_file(judged.turns(), tuple(judged.interruptions()), evidence.tools)
+        case = case_file(
+            judged.turns(), tuple(judged.interruptions()), evidence.tools, evidence.seconds, evidence.ended
+        )
         facts = [recovery.verdicts(one, case, demands) for one in chosen]
         opinions = [model.judge(one, case, criteria, votes) if model else ([], Usage()) for one in chosen]
         if chosen[0] in pending[:1]:

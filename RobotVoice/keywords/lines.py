@@ -15,7 +15,7 @@ from RobotVoice.decibels import Decibels
 from RobotVoice.durations import Duration
 from RobotVoice.errors import InvalidArgument
 from RobotVoice.keywords.group import KeywordGroup, tell
-from RobotVoice.line.conditions import Conditions, Direction, Noise
+from RobotVoice.line.conditions import SNR_RANGE, Conditions, Direction, Noise
 from RobotVoice.line.named import LINES
 from RobotVoice.line.noises import NOISES
 from RobotVoice.line.room import AROUND
@@ -26,7 +26,7 @@ LONGEST_JITTER = 0.5
 LONGEST_ECHO = 2.0
 SHORTEST_NOISE = 0.5
 """Seconds: what is shorter and begins again and again is a tone, not a room."""
-LEVELS = {"snr": (-10.0, 60.0), "echo": (-60.0, 0.0), "level": (-40.0, 20.0)}
+LEVELS = {"snr": SNR_RANGE, "echo": (-60.0, 0.0), "level": (-40.0, 20.0)}
 """dB, from and to. An echo is never louder than what it is an echo of; speech at -20 dBFS has no room for more."""
 
 
@@ -92,6 +92,8 @@ class LineKeywords(KeywordGroup):
         | Use Line    echo=-20 dB    echo_delay=150 ms
         | Use Line    clean
         """
+        if loss is not None and loss.share == 1:
+            raise InvalidArgument("The argument loss is '100 %', so nothing would be heard; it has to be less.")
         if seed < 0:
             raise InvalidArgument(f"The argument seed is {seed}; it has to be a whole number from 0 on.")
         given = {

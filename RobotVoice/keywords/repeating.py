@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from robot.api import logger
 from robot.api.deco import keyword
-from robot.errors import ExecutionFailed
 
 from RobotVoice.durations import Duration
-from RobotVoice.errors import AgentFailure, CannotCheck, InvalidArgument, RobotVoiceError
+from RobotVoice.errors import CannotCheck, InvalidArgument
 from RobotVoice.evidence import repetition as report
 from RobotVoice.evidence.model import Check
-from RobotVoice.evidence.repetition import Repetition, Run, Verdict
+from RobotVoice.evidence.repetition import Repetition, Run
 from RobotVoice.evidence.statistics import Statistics
 from RobotVoice.judge import thresholds
 from RobotVoice.judge.thresholds import Kind
-from RobotVoice.judgeable import Judgeable
-from RobotVoice.keywords.evidence import draw_evidence, warn_of
-from RobotVoice.keywords.group import KeywordGroup, tell
-from RobotVoice.keywords.runs import max_errors, repeat_count, verdict_of
+from RobotVoice.keywords.group import tell
+from RobotVoice.keywords.reporting import ReportingKeywords
+from RobotVoice.keywords.runs import max_errors, repeat_count
 from RobotVoice.percentages import Certainty, Percentage
-
-if TYPE_CHECKING:
-    from RobotVoice import RobotVoice
 
 
 class Sample(Protocol):
@@ -43,18 +39,8 @@ class Sample(Protocol):
         ...
 
 
-class RepeatingKeywords(KeywordGroup):
-    """`Repeat` and its checks. As a listener of its own, it reports at the end of the test."""
-
-    ROBOT_LISTENER_API_VERSION = 3
-
-    def __init__(self, library: RobotVoice) -> None:
-        super().__init__(library)
-        self._test = ""
-        self._running = False
-        self._of_test: Sample | None = None
-        self._of_suites: list[Sample | None] = []
-        self._to_report: list[Repetition] = []
+class RepeatingKeywords(ReportingKeywords[Sample]):
+    """`Repeat` and its checks."""
 
     @keyword
     def repeat(self, times: str, name: str, *args: object) -> Statistics:
@@ -96,18 +82,22 @@ class RepeatingKeywords(KeywordGroup):
         |     20 times    Caller Changes Their Mind    Wait, I meant account support
         |     20 times    Caller Changes Their Mind    No, stop
         """
-        if self._running:
-            raise InvalidArgument("Repeat can't be used inside a keyword that Repeat runs: the runs could not be told.")
         most_errors, arguments = max_errors(args)
         repetition = Repetition("    ".join(map(str, (name, *arguments))), repeat_count(times))
+
+        def take_in(run: Run, problems: Iterable[str]) -> None:
+            repetition.runs.append(run)
+            repetition.problems |= dict.fromkeys(problems)
+            below_the_test = "\n" if run.number == 1 else ""
+            logger.console(f"{below_the_test}Run {run.number} of {repetition.times}: {run.sentence}")
+
         self.remember(repetition)
-        self._running = True
-        try:
-            for number in range(1, repetition.times + 1):
-                self._run(repetition, number, name, arguments)
-        finally:
-            self._running = False
-            self._report_later(repetition)
+        with self.library.runner.running_for("Repeat"):
+            try:
+                for number in range(1, repetition.times + 1):
+                    self.library.runner.run(number, name, arguments, self.test or "Repeat", take_in)
+            finally:
+                self.report_later(repetition, repetition.problems, f"Repeat {repetition.keyword}")
         tell(report.headline(repetition))
         error = thresholds.why_too_little(repetition, most_errors)
         if error is not None:
@@ -139,7 +129,7 @@ class RepeatingKeywords(KeywordGroup):
         found = self._repeated()
         rates = found.statistics.yield_rate
         what = f"The agent stopped in {rates.hits} of {rates.count} interruptions"
-        self._settle(found, thresholds.rate_at_least(rates, what, _reachable(rate, certainty), certainty.share))
+        self.settle(found, thresholds.rate_at_least(rates, what, _reachable(rate, certainty), certainty.share))
 
     @keyword
     def yield_rate_should_be_at_most(
@@ -159,7 +149,7 @@ class RepeatingKeywords(KeywordGroup):
         found = self._repeated()
         rates = found.statistics.yield_rate
         what = f"The agent stopped in {rates.hits} of {rates.count} interruptions"
-        self._settle(found, thresholds.rate_at_most(rates, what, _breakable(rate, certainty), certainty.share))
+        self.settle(found, thresholds.rate_at_most(rates, what, _breakable(rate, certainty), certainty.share))
 
     @keyword
     def pass_rate_should_be_at_least(
@@ -178,7 +168,7 @@ class RepeatingKeywords(KeywordGroup):
         found = self._repeated()
         rates = found.statistics.pass_rate
         what = f"{rates.hits} of {rates.count} runs passed"
-        self._settle(found, thresholds.rate_at_least(rates, what, _reachable(rate, certainty), certainty.share))
+        self.settle(found, thresholds.rate_at_least(rates, what, _reachable(rate, certainty), certainty.share))
 
     @keyword
     def repeated_stop_latency_should_be_within(
@@ -202,7 +192,7 @@ class RepeatingKeywords(KeywordGroup):
         """
         found = self._repeated()
         latencies = found.statistics.stop_latency
-        self._settle(
+        self.settle(
             found, thresholds.latency_within(latencies, Kind.STOP, time.seconds, _inner(share), certainty.share)
         )
 
@@ -223,113 +213,31 @@ class RepeatingKeywords(KeywordGroup):
         """
         found = self._repeated()
         latencies = found.statistics.response_latency
-        self._settle(
+        self.settle(
             found, thresholds.latency_within(latencies, Kind.REPLY, time.seconds, _inner(share), certainty.share)
         )
 
-    # -- one run
-
-    def _run(self, repetition: Repetition, number: int, name: str, args: tuple[object, ...]) -> None:
-        from robot.libraries.BuiltIn import BuiltIn  # noqa: PLC0415 - heavy
-
-        before = {call: len(call.results()) for call in self.library.calls()}
-        verdict, message = Verdict.BROKEN_OFF, "the repetition was broken off"
-        try:
-            BuiltIn().run_keyword(name, *args)
-            verdict, message = Verdict.PASSED, ""
-        except ExecutionFailed as failure:
-            verdict, message = verdict_of(failure), failure.message
-            if verdict is Verdict.BROKEN_OFF:
-                raise
-        finally:
-            self._take_in(repetition, before, number, verdict, message)
-
-    def _take_in(
-        self, repetition: Repetition, before: dict[Judgeable, int], number: int, verdict: Verdict, message: str
-    ) -> None:
-        """What the run did on the line; a call of its own is over with it, and released."""
-        begun = self.library.end_calls_since(before)
-        went_on = [call.results()[done:] for call, done in before.items()]
-        results = [*went_on, *(call.results() for call in begun)]
-        run = Run(number, verdict, message, tuple(one for found in results for one in found))
-        repetition.runs.append(run)
-        below_the_test = "\n" if number == 1 else ""
-        logger.console(f"{below_the_test}Run {number} of {repetition.times}: {run.sentence}")
-        for call in begun:
-            repetition.problems |= dict.fromkeys(call.problems())
-            self._log_folded(call, run)
-
-    def _log_folded(self, call: Judgeable, run: Run) -> None:
-        where, embed = self.library.output_dir(), self.library.settings.embeds_recordings
-        try:
-            _, html = draw_evidence(call, f"{self._test or 'Repeat'} run {run.number}", where, embed)
-        except (RobotVoiceError, OSError) as error:
-            logger.error(f"The evidence of run {run.number} could not be written: {error}")
-            return
-        logger.info(report.folded(run, html), html=True)
-
-    # -- all runs together
-
-    def _report_later(self, repetition: Repetition) -> None:
-        """At the end of the test, when the checks are known; outside of a test there is no end to wait for."""
-        warn_of(repetition.problems, f"Repeat {repetition.keyword}")
-        if self._test:
-            self._to_report.append(repetition)
-        else:
-            logger.info(report.render(repetition), html=True)
-
-    def remember(self, sample: Sample) -> None:
-        """The checks are about it from now on; not about what happens inside of a Repeat, which has it all."""
-        if self._running:
-            return
-        if self._test:
-            self._of_test = sample
-        else:
-            self._of_suites[-1] = sample
-
     def _repeated(self) -> Sample:
-        found = next(filter(None, [self._of_test, *reversed(self._of_suites)]), None)
+        found = self.latest()
         if found is None or not found.can_be_checked:
             raise CannotCheck(
                 "There is no Repeat, and no Let Them Talk, that came to its end, so there is nothing to check."
             )
         return found
 
-    def _settle(self, sample: Sample, check: Check) -> None:
-        sample.checks.append(check)
-        if self._test and isinstance(sample, Repetition) and sample not in self._to_report:
-            self._to_report.append(sample)
-        if check.passed is None:
-            raise CannotCheck(check.sentence)
-        if not check.passed:
-            raise AgentFailure(check.sentence)
-        tell(check.sentence)
+    # -- what is reported
 
-    # -- Robot Framework's listener interface
+    def rendered(self, one: Sample) -> str:
+        """The report of a Repeat."""
+        return report.render(one) if isinstance(one, Repetition) else ""
 
-    def start_suite(self, data: Any, result: Any) -> None:
-        """What is repeated in the suite's setup is there for its tests."""
-        self._of_suites.append(None)
+    def metadata(self, one: Sample) -> Mapping[str, str]:
+        """The headline figures."""
+        return report.metadata(one.statistics)
 
-    def end_suite(self, data: Any, result: Any) -> None:
-        """And not for those of another suite."""
-        self._of_suites.pop()
-
-    def start_test(self, data: Any, result: Any) -> None:
-        """Remember the name of the test for its recordings."""
-        self._test = str(data.name)
-
-    def end_test(self, data: Any, result: Any) -> None:
-        """Put the reports under the test, each with the checks that this test made of it."""
-        for number, repetition in enumerate(self._to_report, start=1):
-            logger.info(report.render(repetition), html=True)
-            which = f" {number}" if len(self._to_report) > 1 else ""
-            if hasattr(result, "metadata"):
-                figures = report.metadata(repetition.statistics)
-                result.metadata.update({f"{figure}{which}": value for figure, value in figures.items()})
-            repetition.checks.clear()
-        self._to_report.clear()
-        self._test, self._of_test = "", None
+    def has_report(self, one: Sample) -> bool:
+        """A Let Them Talk stands in the report of its call."""
+        return isinstance(one, Repetition)
 
 
 def _reachable(rate: Percentage, certainty: Certainty) -> float:

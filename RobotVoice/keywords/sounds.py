@@ -62,8 +62,11 @@ class SoundKeywords(KeywordGroup):
         """A sound comes from the caller's side: a cough, a door, somebody else who talks.
 
         *After* `Agent Replies Without Waiting` it comes while the agent talks, without any cancel signal. The keyword
-        passes whatever the agent does; `Agent Should Have Kept Talking` judges it. Otherwise it comes once the agent is
-        silent: `Agent Should Have Stayed Silent` then finds the agent that starts to talk because of a mere noise.
+        passes whatever the agent does; `Agent Should Have Kept Talking` judges it. If the agent does not talk for so
+        long, or not at all, the sound comes all the same, afterwards, and that check is an error.
+
+        Otherwise it comes once the agent is silent: `Agent Should Have Stayed Silent` then finds the agent that starts
+        to talk because of a mere noise.
 
         - ``sound``: one of the sound pack: mm-hmm, uh-huh, yeah, right, okay, cough, throat clearing, sneeze, laugh,
           breath, door, keyboard, phone, dishes, dog, traffic, music, white noise, pink noise, side talk, television,
@@ -83,14 +86,15 @@ class SoundKeywords(KeywordGroup):
         | Agent Should Have Stayed Silent
         | User Makes Sound    ${CURDIR}/sounds/hammer.wav
         """
-        name, clip = self._sound(sound)
-        self._make(f"[{name}]", _at_level(name, clip, level), after)
+        text, clip = self._sound(sound)
+        self._make(text, _at_level(sound, clip, level), after)
 
     def _sound(self, given: str) -> tuple[str, Clip]:
+        """What the log calls it, and how it sounds."""
         if pack.known(given) is None and Path(given).suffix.lower() in _OWN_FILES:
-            return Path(given).name, files.read_clip(Path(given))
+            return f"[sound {Path(given).name}]", files.read_clip(Path(given))
         sound = pack.find(given)
-        return sound.name, self.library.sound_of_caller(sound)
+        return f"[{sound.name}]", self.library.sound_of_caller(sound)
 
     def _make(self, text: str, clip: Clip, after: Duration) -> None:
         result = self.conversation.say(text, clip, Mode.VAD, Expected.ANYTHING, after=after.seconds)

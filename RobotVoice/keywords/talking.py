@@ -13,6 +13,7 @@ from RobotVoice.caller.plan import Plan, draw_plan, draw_seed
 from RobotVoice.caller.talk import Talk, Talking, why_too_little
 from RobotVoice.durations import Duration
 from RobotVoice.errors import CannotCheck, InvalidArgument
+from RobotVoice.evidence.repetition import counted
 from RobotVoice.interruption.modes import ModeOption
 from RobotVoice.keywords.group import KeywordGroup, refuse_misspelt, tell
 
@@ -146,9 +147,10 @@ def _promised(turns: int, probability: Probability, at_least: int | None) -> int
     most = turns if probability.share else 0
     promised = min(1, most) if at_least is None else at_least
     if not 0 <= promised <= most:
+        allowed = f"from 0 to {most}" if most else "0"
         raise InvalidArgument(
-            f"The argument at_least is {promised}; with {turns} turns and a probability of {probability} it has to be "
-            f"from 0 to {most}."
+            f"The argument at_least is {promised}; with {counted(turns, 'turn')} and a probability of {probability} it "
+            f"has to be {allowed}."
         )
     return promised
 
@@ -157,10 +159,11 @@ def _plan(turns: int, probability: Probability, delays: DelayRange, seed: Seed, 
     number = draw_seed(turns, probability.share, promised) if seed.number is None else seed.number
     plan = None if number is None else draw_plan(number, turns, probability.share, delays)
     if plan is None or plan.interruptions < promised:
-        found = "no seed was found" if plan is None else f"with seed={plan.seed} there are {plan.interruptions}"
+        found = "no seed was found" if plan is None else f"and seed={plan.seed} there would be {plan.interruptions}"
         raise CannotCheck(
-            f"At least {promised} interruptions in {turns} turns are promised (at_least=), but with a probability of "
-            f"{probability} {found}. Give more turns, a higher interrupt_probability= or another seed=."
+            f"There have to be at least {counted(promised, 'interruption')} in {counted(turns, 'turn')} "
+            f"(at_least={promised}), but with a probability of {probability} {found}. Give more turns, a higher "
+            "interrupt_probability= or another seed=."
         )
     if seed.number is None:
         logger.console(f"\nLet Them Talk: seed={plan.seed} was drawn; give it to have the same caller again.")

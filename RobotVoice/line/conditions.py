@@ -13,6 +13,9 @@ from RobotVoice.audio.frames import Clip
 from RobotVoice.evidence.model import duration
 from RobotVoice.percentages import percent
 
+SNR_RANGE = (-10.0, 60.0)
+"""dB, from and to: what can be asked for."""
+
 
 class Codec(Enum):
     """How speech is coded on its way; both carry the telephone's band only."""

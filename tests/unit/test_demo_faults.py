@@ -86,6 +86,8 @@ SECOND = timedelta(seconds=1)
             "'pauses_for' and 'yields_to_backchannels' exclude each other",
         ),
         ({"pauses_for": SECOND, "stops_after": timedelta(seconds=0.2)}, "'stops_after' to be longer than 0.2 s"),
+        ({"never_speaks": True, "greeting": True}, "'never_speaks' and 'greeting' exclude each other"),
+        ({"never_speaks": True, "reprompts_after": SECOND}, "'never_speaks' and 'reprompts_after' exclude each other"),
         ({"deaf_for": SECOND, "never_stops": True}, "'deaf_for' and 'never_stops' exclude each other"),
     ],
 )

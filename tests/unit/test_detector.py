@@ -56,6 +56,35 @@ def test_silence_and_quiet_sound_are_no_speech(rate: int) -> None:
     assert speech(detector) == []
 
 
+@pytest.mark.parametrize("seconds", [0.302, 0.311, 0.319])
+def test_where_the_last_audible_sample_is(seconds: float) -> None:
+    """A sound does not end where a frame does."""
+    detector = SpeechDetector(8000)
+    hear(detector, 1.0, np.concatenate((vowel(seconds, 8000), silence(0.5, 8000))))
+    last = speech(detector)[-1]
+    assert last.end == pytest.approx(1.32)
+    assert last.end + last.tail == pytest.approx(1.0 + seconds, abs=0.003)
+    detector.cut(1.2)
+    assert speech(detector)[-1].tail == 0.0
+
+
+def test_a_consonant_without_voice_is_heard_to_its_end() -> None:
+    """Such as the "t" of "that": a closure, and a burst."""
+    detector = SpeechDetector(8000)
+    burst = np.concatenate((silence(0.08, 8000), noise(0.03, -40), silence(0.5, 8000)))
+    hear(detector, 1.0, np.concatenate((vowel(0.4, 8000), burst)))
+    (last,) = speech(detector)
+    assert last.end == pytest.approx(1.4)
+    assert last.end + last.tail == pytest.approx(1.51, abs=0.003)
+
+
+def test_noise_that_goes_on_is_no_consonant() -> None:
+    detector = SpeechDetector(8000)
+    hear(detector, 1.0, np.concatenate((vowel(0.4, 8000), noise(2.0, -45))))
+    last = speech(detector)[-1]
+    assert last.tail <= 0.2 + 0.02
+
+
 def test_one_frame_is_a_click() -> None:
     assert not Voiced(1.0, 1.02, "a").is_speech
     assert Voiced(1.0, 1.04, "a", 2).is_speech

@@ -12,6 +12,7 @@ from elevenlabs.conversational_ai.conversation import BaseConversation
 from elevenlabs.types import ConversationInitiationClientDataRequestInput as Initiation
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nonsense import messages
 
 from RobotVoice.adapters.base import Message
 from RobotVoice.adapters.elevenlabs import FORMATS, ElevenLabs
@@ -413,10 +414,6 @@ def test_what_is_stale_is_what_the_sdks_own_client_drops(steps: list[tuple[str, 
     assert played == player.handle_audio_output.call_count
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
 CALL = {"tool_name": "get_bill", "tool_call_id": "7", "parameters": {"a": [1]}, "event_id": 3}
 REAL: list[dict[str, Any]] = [
     {"type": "conversation_initiation_metadata", "conversation_initiation_metadata_event": METADATA},
@@ -436,24 +433,8 @@ REAL: list[dict[str, Any]] = [
 ]
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """A real message of which one field, perhaps a nested one, is gone or something else."""
-    message = json.loads(json.dumps(draw(st.sampled_from(REAL))))
-    target = message
-    key = draw(st.sampled_from(sorted(target)))
-    while isinstance(target[key], dict) and target[key] and draw(st.booleans()):
-        target = target[key]
-        key = draw(st.sampled_from(sorted(target)))
-    if draw(st.booleans()):
-        target[key] = draw(JSON)
-    else:
-        del target[key]
-    return json.dumps(message)
-
-
 @settings(max_examples=500)
-@given(st.lists(st.text() | st.binary() | JSON.map(json.dumps) | mutated() | st.sampled_from(REAL).map(json.dumps)))
+@given(st.lists(messages(REAL) | st.sampled_from(REAL).map(json.dumps)))
 def test_no_message_raises(messages: list[Message]) -> None:
     agent = adapter(tools=Tools.convert({"get_bill": "42 dollars"}))
     for message in messages:

@@ -30,8 +30,8 @@ def _no_report(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("robot.api.logger.info", lambda *_, **__: None)
 
 
-def logged(call: Any, failed: bool) -> list[Check]:
-    result = SimpleNamespace(failed=failed, message="There is nothing to check.\nMore of it.")
+def logged(call: Any, failed: bool, message: str = "There is nothing to check.\nMore of it.") -> list[Check]:
+    result = SimpleNamespace(failed=failed, message=message)
     evidence.log_evidence(call, "A test", result, Path(), False)
     return list(call.checks)
 
@@ -39,6 +39,12 @@ def logged(call: Any, failed: bool) -> list[Check]:
 def test_a_failure_that_was_no_check_of_the_call_stands_before_what_passed() -> None:
     passed = Check("It stopped.", True)
     assert logged(Shown(passed), True) == [passed, Check("The test failed: There is nothing to check.", None)]
+
+
+def test_of_several_failures_the_first_is_told() -> None:
+    message = "Several failures occurred:\n\n1) There is nothing to check.\n\n2) The agent hung up."
+    told = logged(Shown(Check("It stopped.", True)), True, message)[-1]
+    assert told == Check("The test failed: 1) There is nothing to check.", None)
 
 
 @pytest.mark.parametrize("checks", [[], [Check("It did not stop.", False)], [Check("Not known.", None)]])

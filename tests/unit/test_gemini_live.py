@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from google.genai import types
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from nonsense import messages
 
 from RobotVoice.adapters.base import Message
 from RobotVoice.adapters.events import (
@@ -201,10 +201,6 @@ def test_a_key_that_the_service_quotes_is_not_repeated() -> None:
     assert KEY[:10] not in repr([list(gemini.events(message)) for message in messages])
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
 REAL: list[dict[str, Any]] = [
     {"setupComplete": {}},
     {"serverContent": {"modelTurn": {"parts": [BLOB]}, "turnComplete": True}},
@@ -214,21 +210,8 @@ REAL: list[dict[str, Any]] = [
 ]
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """A real message of which one field, perhaps a nested one, is something else."""
-    message = json.loads(json.dumps(draw(st.sampled_from(REAL))))
-    target = message
-    key = draw(st.sampled_from(sorted(target)))
-    while isinstance(target[key], dict) and target[key] and draw(st.booleans()):
-        target = target[key]
-        key = draw(st.sampled_from(sorted(target)))
-    target[key] = draw(JSON)
-    return json.dumps(message)
-
-
 @settings(max_examples=500)
-@given(st.text() | st.binary() | JSON.map(json.dumps) | mutated())
+@given(messages(REAL))
 def test_no_message_raises(message: Message) -> None:
     for event in adapter().events(message):
         assert not isinstance(event, Problem) or event.sentence.encode()

@@ -80,6 +80,11 @@ def test_a_file_as_noise(tmp_path: Path) -> None:
             {"echo": Decibels(-20), "echo_delay": Duration(0.005)},
             "The argument echo_delay is '0.005 s'; it has to be from 20 ms to 2 s.",
         ),
+        (
+            "phone",
+            {"loss": Percentage(1.0)},
+            "The argument loss is '100 %', so nothing would be heard; it has to be less.",
+        ),
         ("phone", {"seed": -1}, "The argument seed is -1; it has to be a whole number from 0 on."),
     ],
 )

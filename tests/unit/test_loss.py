@@ -7,7 +7,7 @@ from by_hand import RATE, audio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from RobotVoice.call.loss import heard_through, lost, seconds_lost, share_lost
+from RobotVoice.call.loss import TOO_MUCH, heard_through, lost, seconds_lost, share_lost
 from RobotVoice.call.playout import Playout
 from RobotVoice.call.timing import UplinkTiming
 from RobotVoice.evidence.measure import Span
@@ -95,6 +95,13 @@ def test_the_share_that_was_lost_is_of_what_was_played() -> None:
     assert share_lost(pieces, RATE, 0.0, 1.5) == 0
     assert share_lost(pieces, RATE, 1.5, 9.0) == pytest.approx(0.5)
     assert share_lost([], RATE) == 0
+
+
+def test_one_packet_of_a_syllable_is_not_too_much() -> None:
+    """An agent that is cut off at once: all that was heard of it is 60 ms, of which 20 ms were lost."""
+    piece = Playout(RATE).receive(1.0, audio(0.06))
+    piece.lost = ((0, round(0.02 * RATE)),)
+    assert share_lost([piece], RATE) < TOO_MUCH
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nonsense import JSON
 
 from RobotVoice.adapters.base import Message
 from RobotVoice.adapters.events import AgentAudio, AgentEvent, Flush, Mark, Noted, Problem
@@ -153,10 +154,6 @@ def test_url_is_checked(url: str) -> None:
         MediaStreams(url=url)
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
 STREAMS = adapter()
 FIELDS = st.fixed_dictionaries(
     {"event": st.sampled_from(["media", "mark", "clear"])},

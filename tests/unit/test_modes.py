@@ -72,5 +72,6 @@ def test_keys_are_pressed_only_if_somebody_wants_to() -> None:
 def test_neither() -> None:
     with pytest.raises(UnsupportedCapability) as refused:
         choose(Agent(False, False), None)
-    for named in ("'mine'", "'interruption'", "'native_vad'", "'Log Capability Matrix'"):
+    named_and_who_has_it = ("Agents that have either: demo, openai_realtime, gemini_live,", "websocket (by option)")
+    for named in ("'mine'", "'interruption'", "'native_vad'", "'Log Capability Matrix'", *named_and_who_has_it):
         assert named in str(refused.value)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from nonsense import messages
 from openai.types import realtime as sdk
 from openai.types.realtime import realtime_response_status as sdk_status
 from pydantic import BaseModel, TypeAdapter
@@ -456,10 +456,6 @@ def test_the_adapter_does_not_load_the_sdk() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
 REAL = [
     {**SPOKEN, "type": "response.output_audio.delta", "delta": PCM},
     {**SPOKEN, "type": "response.output_audio_transcript.delta", "delta": "a"},
@@ -474,24 +470,8 @@ REAL = [
 ]
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """A real event of which one field, perhaps a nested one, is gone or something else."""
-    event = json.loads(json.dumps(draw(st.sampled_from(REAL))))
-    target = event
-    key = draw(st.sampled_from(sorted(target)))
-    while isinstance(target[key], dict) and target[key] and draw(st.booleans()):
-        target = target[key]
-        key = draw(st.sampled_from(sorted(target)))
-    if draw(st.booleans()):
-        target[key] = draw(JSON)
-    else:
-        del target[key]
-    return json.dumps(event)
-
-
 @settings(max_examples=500)
-@given(st.text() | st.binary() | JSON.map(json.dumps) | mutated())
+@given(messages(REAL))
 def test_no_message_raises(message: Message) -> None:
     for event in adapter().events(message):
         assert not isinstance(event, Problem) or event.sentence.encode()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nonsense import mutated
 from pipecat.frames.protobufs import frames_pb2
 from pipecat.processors.frameworks.rtvi import models as rtvi
 from pydantic import BaseModel
@@ -358,10 +359,6 @@ def test_the_adapter_does_not_load_pipecat() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
 SAID = {"text": "a", "timestamp": "t", "final": True}
 REAL: list[dict[str, Any]] = [
     json.loads(real.model_dump_json(exclude_none=True))
@@ -380,25 +377,11 @@ REAL: list[dict[str, Any]] = [
 ]
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> bytes:
-    """A real message of which one field, perhaps a nested one, is gone or something else."""
-    changed = json.loads(json.dumps(draw(st.sampled_from(REAL))))
-    place = changed
-    while True:
-        key = draw(st.sampled_from(sorted(place)))
-        if not isinstance(place[key], dict) or not place[key] or draw(st.booleans()):
-            break
-        place = place[key]
-    if draw(st.booleans()):
-        del place[key]
-    else:
-        place[key] = draw(JSON)
-    return message(changed)
-
-
 @settings(max_examples=500)
-@given(st.lists(st.text() | st.binary() | mutated() | st.sampled_from([audio(), INTERRUPTION])), st.booleans())
+@given(
+    st.lists(st.text() | st.binary() | mutated(REAL).map(message) | st.sampled_from([audio(), INTERRUPTION])),
+    st.booleans(),
+)
 def test_nothing_that_a_bot_sends_raises(messages: list[Message], rtvi_on: bool) -> None:
     bot = adapter(rtvi=rtvi_on)
     for content in messages:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from RobotVoice.adapters import matrix
+from RobotVoice.adapters.options import build
 
 TOP = Path(__file__).parents[2]
 README = (TOP / "README.md").read_text(encoding="utf-8")
@@ -26,6 +29,23 @@ def test_the_first_suite_is_the_one_that_the_first_command_runs() -> None:
     suite = (TOP / "acceptance" / "first_call.robot").read_text(encoding="utf-8")
     steps = [line for line in suite.splitlines() if not line.lstrip().startswith(("Documentation", "[Documentation]"))]
     assert [line for line in shown.splitlines() if line] == [line for line in steps if line]
+
+
+def test_every_agent_has_a_line_that_its_adapter_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in ("OPENAI_API_KEY", "GOOGLE_API_KEY", "ELEVENLABS_API_KEY", "DEEPGRAM_API_KEY", "VAPI_API_KEY"):
+        monkeypatch.setenv(key, "sk-0123456789abcdef")
+        assert f"`{key}`" in README or f"# {key}" in README
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC0123456789")
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "0123456789abcdef")
+    lines = [re.split(r" {2,}", line.partition("    #")[0].strip()) for line in README.splitlines()]
+    calls = [
+        (agent, options)
+        for keyword, agent, *options in (line for line in lines if len(line) > 1)
+        if keyword == "Start Call"
+    ]
+    assert {agent for agent, _ in calls} == {row.name for row in matrix.rows()}
+    for agent, options in calls:
+        build(matrix.find(agent), dict(option.split("=", 1) for option in options))
 
 
 def test_two_lines_set_everything_up() -> None:

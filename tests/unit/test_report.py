@@ -96,6 +96,15 @@ def test_what_the_caller_did_is_told(one: Interruption, told: str) -> None:
     assert told not in Page(render(call(stopped()), None)).text
 
 
+def test_who_had_to_keep_talking_is_not_red() -> None:
+    one = kept_talking()
+    red = 'class="rv-number rv-failed"'
+    held, broken = Check("It talked on.", True, one.number), Check("It had to stop.", False, one.number)
+    assert red not in render(replace(call(one), checks=(held,)), None)
+    assert red in render(replace(call(one), checks=(held, broken)), None)
+    assert red in render(replace(call(one), checks=(Check("It replied.", True),)), None)
+
+
 def test_a_machine_that_was_too_busy_strikes_the_figure_through() -> None:
     html = render(replace(call(stopped()), health=BUSY), None)
     assert re.search(r"<s>412 <small>ms</small></s>", html)

@@ -60,6 +60,16 @@ def test_keys_are_pressed_and_not_said() -> None:
     assert outcome_sentence(deaf) == "The agent kept talking for at least 4.2 s after the caller pressed the keys 1#."
 
 
+def test_a_sound_is_made_and_not_said() -> None:
+    cough = replace(kept_talking(), text="[cough]")
+    assert outcome_sentence(cough) == (
+        "The agent kept talking for at least 4.2 s after the sound [cough] from the caller's side."
+    )
+    yielding = outcome_sentence(replace(stopped(), text="[cough]"))
+    assert yielding == "The agent stopped 412 ms after the sound [cough] from the caller's side."
+    assert "the caller said" in outcome_sentence(replace(kept_talking(), text="I [pause 1 s] see"))
+
+
 def test_did_not_happen() -> None:
     sentence = 'The interruption "Hello?" did not happen: the agent had finished its reply 320 ms before.'
     assert outcome_sentence(missed()) == sentence

@@ -29,6 +29,20 @@ def test_a_pause_whose_end_has_been_received_already(now: float, fires: bool) ->
     assert (isinstance(answer, Fire) and answer.due == due) is fires
 
 
+def test_a_pause_begins_where_the_last_sound_has_faded() -> None:
+    looked = seen(3.19, (1.0, 3.0))
+    looked.replies[0].sounds[-1].tail = -0.012
+    answer = InAPause().look(looked)
+    assert isinstance(answer, Fire)
+    assert answer.due == pytest.approx(3.188)
+
+
+def test_an_unvoiced_consonant_is_no_silence() -> None:
+    looked = seen(3.2, (1.0, 3.0))
+    looked.replies[0].sounds[-1].tail = 0.12
+    assert InAPause().look(looked) is None
+
+
 def test_a_pause_that_may_be_an_end() -> None:
     assert InAPause().look(seen(3.1, (1.0, 3.0))) is None
     assert InAPause().look(seen(3.2, (1.0, 3.0))) == Fire(1.0, 3.2)

@@ -100,7 +100,7 @@ def test_a_file_keeps_its_level_and_loses_the_silence_around_it(
     path.write_bytes(encode_wav(np.concatenate([around, quiet.samples, around]), RATE))
     keywords.user_makes_sound(str(path), level=Decibels(-3))
     text, clip, *_ = call.log[0]
-    assert text == "[hammer.WAV]"
+    assert text == "[sound hammer.WAV]"
     assert clip.seconds == pytest.approx(0.5, abs=0.006)
     assert sounding(clip).dbfs == pytest.approx(-36, abs=0.2)
 
@@ -129,5 +129,5 @@ def test_what_can_not_be_played_is_told(keywords: SoundKeywords, call: Call, sou
 
 def test_a_file_of_silence_is_told(keywords: SoundKeywords, tmp_path: Path) -> None:
     (tmp_path / "still.wav").write_bytes(encode_wav(silence(1, RATE), RATE))
-    with pytest.raises(InvalidArgument, match=r"'still\.wav' holds only silence"):
+    with pytest.raises(InvalidArgument, match=r"still\.wav' holds only silence"):
         keywords.user_makes_sound(str(tmp_path / "still.wav"))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from nonsense import messages
 from vapi.types import ClientInboundMessage
 
 from RobotVoice.adapters.base import Message
@@ -211,10 +211,6 @@ def test_a_key_that_the_service_quotes_is_not_repeated() -> None:
     assert KEY not in repr(vars(vapi))
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
 REAL: list[dict[str, Any]] = [
     {"type": "user-interrupted", "turnId": "a"},
     {"type": "speech-update", "role": "assistant", "status": "started", "turn": 0},
@@ -225,21 +221,8 @@ REAL: list[dict[str, Any]] = [
 ]
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """A real message of which one field, perhaps a nested one, is something else."""
-    message = json.loads(json.dumps(draw(st.sampled_from(REAL))))
-    target = message
-    key = draw(st.sampled_from(sorted(target)))
-    while draw(st.booleans()) and isinstance(target[key], dict | list) and target[key]:
-        target = target[key]
-        key = draw(st.sampled_from(sorted(target) if isinstance(target, dict) else range(len(target))))
-    target[key] = draw(JSON)
-    return json.dumps(message)
-
-
 @settings(max_examples=500)
-@given(st.text() | st.binary() | JSON.map(json.dumps) | mutated())
+@given(messages(REAL))
 def test_no_message_raises(message: Message) -> None:
     for event in adapter().events(message):
         assert not isinstance(event, Problem) or event.sentence.encode()

@@ -8,11 +8,9 @@ from functools import partial
 
 import pytest
 import vapi
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from stand_ins.bad_agents import free_port
 from stand_ins.calls import calling, interrupt, near, reliably
-from stand_ins.server import WORDS, Plan, StandIn
+from stand_ins.server import WORDS, Plan
 from stand_ins.sound import clip
 from stand_ins.vapi_stand_in import ASSISTANT, KEY, VapiStandIn
 from stand_ins.vapi_stand_in import Vapi as Service
@@ -106,15 +104,6 @@ def test_the_other_formats(audio: Encoding, rate: int) -> None:
     assert sum(span.seconds for span in measure.sounds(evidence.heard)) == pytest.approx(1.0, abs=0.1)
 
 
-def test_no_audio_of_the_call_is_lost_when_the_agent_hangs_up() -> None:
-    with StandIn(VapiStandIn, Plan(hangs_up_after=1.0)) as server, calling(joining(server.url)) as conversation:
-        conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
-        with pytest.raises(Exception, match=r"The agent hung up: assistant-ended-call\."):
-            conversation.hear_reply(10.0)
-        evidence = conversation.evidence()
-    assert sum(span.seconds for span in measure.sounds(evidence.heard)) == pytest.approx(1.0, abs=0.1)
-
-
 def refusal(service: Service, key: str = KEY) -> str:
     with pytest.raises(ConnectionFailed) as refused:
         asyncio.run(ordering(service, key).prepare())
@@ -198,25 +187,6 @@ def test_nobody_answers() -> None:
     with pytest.raises(ConnectionFailed, match="the connection was refused"):
         agent = Vapi(assistant=ASSISTANT, api_key=Key(KEY), api_url=f"http://127.0.0.1:{free_port()}")
         asyncio.run(agent.prepare())
-
-
-def test_no_nonsense_on_the_line_ends_a_call_or_is_lost() -> None:
-    noise = st.lists(st.text(max_size=50) | st.binary(max_size=50), min_size=500, max_size=500)
-
-    @settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(noise)
-    def call(messages: list[str | bytes]) -> None:
-        class Noisy(VapiStandIn):
-            async def begin(self) -> None:
-                for message in messages:
-                    await self.socket.send(message)
-                await super().begin()
-
-        with StandIn(Noisy, Plan(reply=0.6)) as server, calling(joining(server.url)) as conversation:
-            conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
-            assert conversation.hear_reply(10.0) == WORDS
-
-    call()
 
 
 def test_the_sdks_own_client_takes_the_stand_in_for_the_service() -> None:

@@ -144,7 +144,7 @@ WRONG = {
     "Let Them Talk    A    delays=200": "'200' has no unit: write '200 ms' or '200 s'.",
     "Let Them Talk    A    timeout=30": "'30' has no unit",
     "Let Them Talk    A    turns=2    at_least=3": "The argument at_least is 3; with 2 turns and a probability of 50 %",
-    "Let Them Talk    A    interrupt_probability=0    at_least=1": "it has to be from 0 to 0",
+    "Let Them Talk    A    interrupt_probability=0    at_least=1": "it has to be 0.",
     "Let Them Talk    A    interupt_probability=1": "has no argument 'interupt_probability'; did you mean 'interrupt_",
     "Let Them Talk    A": "There is no call: use Start Call before this keyword.",
     "Let Them Talk    A    interrupt_probability=0.0001    at_least=5": "There is no call",

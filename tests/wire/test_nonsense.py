@@ -1,59 +1,83 @@
-"""Five hundred messages that no protocol knows, over a real socket: the call goes on, and none of them is lost."""
+"""Five hundred messages that no protocol knows, and its own distorted: the call goes on, and none of them is lost."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from own_adapter import Intercom
+from nonsense import JSON
 from stand_ins.calls import calling
-from stand_ins.gemini_stand_in import GeminiStandIn
-from stand_ins.openai_stand_in import OpenAIStandIn
-from stand_ins.pcm_server import JSON_OPTIONS, JsonServer
-from stand_ins.server import Plan, Session, StandIn
+from stand_ins.everyone import EVERYONE
+from stand_ins.server import Plan, StandIn
 from stand_ins.sound import clip
-from stand_ins.twilio_bot import TwilioBot
-from test_own_adapter import House
 
-from RobotVoice.adapters.base import Adapter
-from RobotVoice.adapters.gemini_live import GeminiLive
-from RobotVoice.adapters.media_streams import MediaStreams
-from RobotVoice.adapters.openai_realtime import OpenAIRealtime
-from RobotVoice.adapters.websocket import WebSocket
+from RobotVoice.adapters.base import Message
 from RobotVoice.conversation import Expected
+from RobotVoice.evidence import measure
 
 COUNT = 500
-MESSAGES = st.lists(st.text(max_size=50), min_size=COUNT, max_size=COUNT)
+COPIES = 3
+"""Of each message of the agent's reply, one of whose fields is something else."""
 
 
-def _adapter(session: type[Session], url: str) -> Adapter:
-    if session is GeminiStandIn:
-        return GeminiLive(url=url)
-    if session is OpenAIStandIn:
-        return OpenAIRealtime(url=url)
-    if session is TwilioBot:
-        return MediaStreams(url=url)
-    options: dict[str, Any] = JSON_OPTIONS
-    return Intercom(url=url) if session is House else WebSocket(url=url, **options)
+class Distorting:
+    """A socket that sends each message once as it is, and then with a fault."""
+
+    def __init__(self, socket: Any) -> None:
+        self._socket, self._chance = socket, random.Random(7)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._socket, name)
+
+    async def send(self, message: Message) -> None:
+        await self._socket.send(message)
+        for _ in range(COPIES):
+            await self._socket.send(self._distorted(message))
+
+    def _distorted(self, message: Message) -> Message:
+        try:
+            told = json.loads(message)
+        except ValueError:
+            return message[: self._chance.randrange(max(1, len(message)))]
+        place, key = told, self._chance.choice(sorted(told))
+        while isinstance(place[key], dict) and place[key] and self._chance.random() < 0.7:
+            place = place[key]
+            key = self._chance.choice(sorted(place))
+        place[key] = self._chance.choice([None, True, -1, "", "x" * 99, "\ud800", [], {}, [{}], {"": [[]]}])
+        return json.dumps(told) if isinstance(message, str) else json.dumps(told).encode()
 
 
-@pytest.mark.parametrize("session", [GeminiStandIn, OpenAIStandIn, TwilioBot, JsonServer, House])
-def test_no_nonsense_on_the_line_ends_a_call_or_is_lost(session: type[Session]) -> None:
-    @settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(MESSAGES)
-    def call(messages: list[str]) -> None:
-        class Noisy(session):  # type: ignore[misc, valid-type]
-            async def begin(self) -> None:
-                for message in messages:
-                    await self.socket.send(message)
-                await super().begin()
+@pytest.mark.parametrize("name", EVERYONE)
+def test_no_nonsense_ends_a_call_or_is_lost(name: str) -> None:
+    session, adapter = EVERYONE[name]
 
-        with StandIn(Noisy, Plan(reply=0.6)) as server, calling(_adapter(session, server.url)) as conversation:
-            conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
-            conversation.hear_reply(10.0)
-            told = [event for event in conversation.evidence().events if event.kind in ("problem", "message")]
-        assert len(told) >= len(messages)
+    class Noisy(session):  # type: ignore[misc, valid-type]
+        socket: Any
 
-    call()
+        async def speak(self, seconds: float) -> None:
+            self.socket = Distorting(self.socket)
+            await super().speak(seconds)
+
+    with StandIn(Noisy, Plan(reply=0.6)) as server, calling(adapter(server.url)) as conversation:
+        sent: list[Message] = []
+
+        @settings(max_examples=COUNT, deadline=None, database=None)
+        @given(st.text() | st.binary() | JSON.map(json.dumps))
+        def send(message: Message) -> None:
+            sent.append(message)
+            socket = server.session.socket
+            asyncio.run_coroutine_threadsafe(socket.send(message), socket.loop).result(5.0)
+
+        send()
+        conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
+        conversation.hear_reply(20.0)
+        evidence = conversation.evidence()
+    assert conversation.why_ended == ""
+    assert measure.sounds(evidence.heard)
+    told = [event for event in evidence.events if event.kind in ("problem", "message")]
+    assert len(told) >= sum(isinstance(message, str) for message in sent), "what is binary may be audio"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 import soundfile
-from own_adapter import PCM, Intercom
+from own_adapter import Intercom
 from stand_ins.calls import interrupt, near, reliably
-from stand_ins.server import WORDS, Plan, Session, StandIn
+from stand_ins.house import House
+from stand_ins.server import WORDS, Plan, StandIn
 from stand_ins.sound import clip
 
-from RobotVoice.audio.frames import Pcm
 from RobotVoice.conversation import Expected
 from RobotVoice.evidence.model import Mode, Outcome, StoppedBy
 
@@ -36,39 +36,6 @@ Ring
 A Misspelt Option
     Start Call    {adapter}:Intercom    url={url}    dor=3
 """
-
-
-class House(Session):
-    """The intercom's other end, from its protocol."""
-
-    rate = PCM.rate
-    audio_kind = "a"
-
-    async def take(self, message: str | bytes) -> None:
-        assert isinstance(message, bytes)
-        self.came(message[:1].decode() if message[:1] in (b"a", b"h") else message.decode())
-        if message[:1] == b"a":
-            await self.hear(PCM.decode(message[1:]))
-        if message[:1] == b"h" and self.is_speaking:
-            await self._fall_silent(b"y")
-
-    async def caller_started(self) -> None:
-        if self.is_speaking and self.plan.yields:
-            await self._fall_silent(b"x")
-
-    async def _fall_silent(self, word: bytes) -> None:
-        await self.hush()
-        await self.socket.send(word)
-        self.stopped()
-
-    async def speak(self, seconds: float) -> None:
-        await self.socket.send(b"b")
-        await self.socket.send(b"w" + WORDS.encode())
-        await self.stream(seconds, self._send)
-        await self.socket.send(b"e")
-
-    async def _send(self, samples: Pcm) -> None:
-        await self.socket.send(b"a" + PCM.encode(samples))
 
 
 def adapter(url: str) -> Intercom:

@@ -40,7 +40,11 @@ def refusal(status: int, body: str) -> str:
 @pytest.mark.parametrize(
     ("status", "body", "said"),
     [
-        (401, {"error": {"message": "Incorrect API key provided."}}, 'key was refused. It says: "Incorrect API key'),
+        (
+            401,
+            {"error": {"message": "Incorrect API key provided."}},
+            'this address belongs to. It says: "Incorrect API key',
+        ),
         (400, {"error": {"message": "model not found"}}, 'the options of this call. It says: "model not found"'),
         (429, {"error": "quota\n exceeded"}, 'quota. It says: "quota exceeded"'),
         (403, {"message": "No access."}, 'It says: "No access."'),
@@ -56,7 +60,7 @@ def test_a_refusal_says_why(status: int, body: object, said: str) -> None:
 
 @pytest.mark.parametrize("body", ["", "<html>no</html>", "[1]", "null", '{"error": {"message": 5}}', "[" * 100_000])
 def test_what_can_not_be_read_is_left_out(body: str) -> None:
-    assert refusal(401, body).endswith("refused the call with HTTP 401: the key was refused.")
+    assert refusal(401, body).endswith("and of the account and the region that this address belongs to.")
 
 
 @pytest.mark.parametrize("secret", [KEY, TOKEN], ids=["of a header", "of the address"])

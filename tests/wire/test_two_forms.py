@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from json import loads
 from pathlib import Path
 from typing import Any
 
 import pytest
+from own_adapter import Intercom
 from pipecat_bot import process as pipecat_bot
 from pipecat_bot.plan import Plan as BotPlan
 from stand_ins.calls import calling
 from stand_ins.deepgram_stand_in import DeepgramStandIn
 from stand_ins.elevenlabs_stand_in import ElevenLabsStandIn
 from stand_ins.gemini_stand_in import GeminiStandIn
+from stand_ins.house import House
 from stand_ins.openai_stand_in import OpenAIStandIn
 from stand_ins.pcm_server import JSON_OPTIONS, JsonServer, RawServer
 from stand_ins.server import Plan, Session, StandIn
@@ -40,7 +42,7 @@ from RobotVoice.adapters.vapi import Vapi
 from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.audio.frames import Clip, Pcm
 from RobotVoice.conversation import Conversation, Expected
-from RobotVoice.evidence.model import Interruption, Measured, Mode, Outcome
+from RobotVoice.evidence.model import Continuation, Interruption, Measured, Mode, Outcome
 from RobotVoice.interruption.triggers import Trigger
 
 OPTIONS: dict[str, Any] = JSON_OPTIONS
@@ -92,9 +94,14 @@ def _left(wire: list[str], conversation: Conversation) -> Left:
     return Left(wire, journal, _without_times(result))
 
 
-def _without_times(result: Interruption) -> dict[str, object]:
-    fields = {name: getattr(result, name) for name in asdict(result)}
-    return {name: "a time" if isinstance(value, float | Measured) else value for name, value in fields.items()}
+def _without_times(result: Interruption | Continuation) -> dict[str, object]:
+    return {field.name: _timeless(getattr(result, field.name)) for field in fields(result)}
+
+
+def _timeless(value: object) -> object:
+    if isinstance(value, Continuation):
+        return _without_times(value)
+    return "a time" if isinstance(value, float | Measured) else value
 
 
 def openai(url: str) -> Adapter:
@@ -117,6 +124,8 @@ CASES: dict[str, tuple[type[Session], Callable[[str], Adapter], Mode | None]] = 
     "websocket raw vad": (RawServer, lambda url: WebSocket(url=url, rate=16000), Mode.VAD),
     "websocket json cancel": (JsonServer, json, Mode.CANCEL),
     "websocket json vad": (JsonServer, json, Mode.VAD),
+    "own cancel": (House, lambda url: Intercom(url=url), Mode.CANCEL),
+    "own vad": (House, lambda url: Intercom(url=url), Mode.VAD),
 }
 
 

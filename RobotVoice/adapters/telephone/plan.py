@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from RobotVoice.adapters.keys import is_at
 from RobotVoice.adapters.options import NO_KEY, Key
+from RobotVoice.adapters.rest import api_address
 from RobotVoice.adapters.wire import quote
 from RobotVoice.errors import InvalidArgument
 
@@ -56,7 +57,7 @@ def checked(
         answer_within=_ringing(answer_within).total_seconds(),
         account_sid=_sid(_credential("account_sid", account_sid, api_url)),
         auth_token=_credential("auth_token", auth_token, api_url),
-        api_url=_api(api_url),
+        api_url=api_address("twilio", api_url),
     )
 
 
@@ -72,14 +73,6 @@ def _public(url: str) -> str:
     if parts.scheme != "https" or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise _wrong("public_url", url, "the public address of a tunnel, without a path: https://name.example")
     return f"https://{parts.netloc}"
-
-
-def _api(url: str) -> str:
-    parts = _split("api_url", url)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in (LOOPBACK, "localhost", "::1"))
-    if not is_safe or not parts.hostname:
-        raise _wrong("api_url", url, "an https:// address, since the account's token is sent there")
-    return url.rstrip("/")
 
 
 def _split(option: str, url: str) -> SplitResult:

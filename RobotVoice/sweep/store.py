@@ -1,0 +1,73 @@
+"""A sweep in a file, so that one that was broken off goes on: its plan, and the figure and reason of every call."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from RobotVoice.errors import InvalidArgument
+from RobotVoice.evidence.model import Measured, Outcome
+from RobotVoice.sweep.plan import Plan
+from RobotVoice.sweep.result import CallResult, Sweep
+
+FORMAT = "RobotVoice sweep 1"
+_INSTEAD = "Delete it, or name another one."
+
+
+def save(path: Path, sweep: Sweep) -> None:
+    """Whole or not at all: whoever kills this process leaves the file as it was."""
+    content = {"format": FORMAT, "plan": asdict(sweep.plan), "calls": [_written(one) for one in sweep.results]}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f"{path.name}.unfinished")
+        unfinished.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise InvalidArgument(f"The argument resume: the file '{path}' can't be written: {error.strerror}.") from error
+
+
+def load(path: Path, plan: Plan) -> Sweep:
+    """The unfinished sweep of the same plan in a file; a new one if there is no file, or if it is finished.
+
+    A finished one has nothing left to call, and a test that calls nobody would pass without an agent.
+    """
+    if not path.exists():
+        return Sweep(plan)
+    if not path.is_file():
+        raise InvalidArgument(f"The argument resume: '{path}' is no file.")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        known = content["format"] == FORMAT
+        same = known and content["plan"] == json.loads(json.dumps(asdict(plan)))
+        results = [_read(one) for one in content["calls"]] if same else []
+    except OSError as error:
+        raise InvalidArgument(f"The argument resume: the file '{path}' can't be read: {error.strerror}.") from error
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        known = same = False
+    if not known or (same and len(results) > len(plan.calls)):
+        raise InvalidArgument(f"The argument resume: the file '{path}' is not that of a sweep, or damaged. {_INSTEAD}")
+    if not same:
+        raise InvalidArgument(
+            f"The argument resume: the file '{path}' is of another sweep: its keyword, what it sweeps, repeats or "
+            f"limit differ. {_INSTEAD}"
+        )
+    return Sweep(plan) if len(results) == len(plan.calls) else Sweep(plan, results, earlier=len(results))
+
+
+def _written(result: CallResult) -> dict[str, Any]:
+    latency = None if result.latency is None else asdict(result.latency)
+    outcome = result.outcome and result.outcome.value
+    return {"outcome": outcome, "latency": latency, "reason": result.reason, "moment": result.moment}
+
+
+def _read(written: dict[str, Any]) -> CallResult:
+    outcome = None if written["outcome"] is None else Outcome(written["outcome"])
+    latency = None if written["latency"] is None else _measured(**written["latency"])
+    moment = None if written["moment"] is None else float(written["moment"])
+    return CallResult(outcome, latency, str(written["reason"]), moment)
+
+
+def _measured(value: float, uncertainty: float, at_least: bool, doubt: str) -> Measured:
+    return Measured(float(value), float(uncertainty), bool(at_least), str(doubt))
