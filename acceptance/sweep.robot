@@ -39,8 +39,7 @@ Too Many Calls
 *** Keywords ***
 Caller Interrupts
     [Documentation]    A whole call with one interruption. The agent is deaf in the first ``deaf_for`` of its reply.
-    [Arguments]    ${deaf_for}    ${offset}    ${phrase}=Wait, please    ${noise}=none
-    IF    '${noise}' != 'none'    Use Line    noise=pink    snr=${noise}
+    [Arguments]    ${deaf_for}    ${offset}    ${phrase}=Wait, please
     Start Call    demo    deaf_for=${deaf_for}
     User Says    ${QUESTION}
     Interrupt With    ${phrase}    after=${offset}    mode=vad    expect=anything

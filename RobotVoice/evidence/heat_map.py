@@ -20,6 +20,9 @@ _GUTTER = 230.0
 """For the wording of a row."""
 _WIDTH = 900.0
 _WIDEST, _NARROWEST = 130.0, 58.0
+_BOLD = 0.58
+"""Mean width of a bold letter, against its size."""
+_GAP = 3.0
 _TOP, _ROW = 40.0, 52.0
 _LEGEND = 150.0
 _STYLE = (
@@ -62,15 +65,21 @@ def draw(sweep: Sweep) -> str:
     )
 
 
-def cell_text(cell: CellResult) -> tuple[str, str]:
-    """What stands in a field, in two lines: how many were in time, and the median time to silence if all did."""
+def _how_many(cell: CellResult) -> tuple[str, ...]:
+    """In time, of those that could be judged; shorter and shorter, for there may be little room."""
+    judged = cell.rate.count
+    return (f"{cell.rate.hits}/{judged} in time", f"{cell.rate.hits}/{judged}") if judged else (cell.standing.value,)
+
+
+def _how_soon(cell: CellResult) -> tuple[str, ...]:
+    """The median time to silence, if all came to one; shorter and shorter."""
     judged, never = cell.rate.count, cell.count(Standing.NEVER)
     if not judged:
-        return cell.standing.value, ""
-    many = f"{cell.rate.hits}/{judged} in time"
-    if never:
-        return many, "never stopped" if never == judged else f"{never} never stopped"
-    return many, duration(cell.latencies.median.value)
+        return ()
+    which = "" if never == judged else f"{never} "
+    said = (f"{which}never stopped", f"{which}never") if never else (duration(cell.latencies.median.value),)
+    unknown = cell.planned - judged
+    return (f"{said[0]}, {unknown} unknown", *said) if unknown else said
 
 
 def _heads(columns: Sequence[float | None], wide: float) -> list[str]:
@@ -92,17 +101,14 @@ def _field(token: str, cell: CellResult, index: int, wide: float, columns: int) 
     left = cell.planned - len(cell.calls)
     told += [f"{left} not done"] if left else []
     title = f"{cell.cell}: {'; '.join(told)}"
-    symbol = _LOOKS[cell.standing][0]
-    first, second = cell_text(cell)
-    unknown = cell.planned - cell.rate.count
-    second = ", ".join(filter(None, [second, f"{unknown} unknown" if unknown and cell.rate.count else ""]))
-    middle = number(x + wide / 2)
+    symbol = _LOOKS[cell.standing][0] + (" ?" if cell.rate.count and cell.is_unknown else "")
+    middle, room = number(x + (wide - _GAP) / 2), wide - _GAP - 4
     return (
         f'{head}<g class="rv-field" data-standing="{cell.standing.value}" text-anchor="middle">'
         f"<title>{escaped(title)}</title>"
-        f"{_box(token, cell.standing, x, y, wide - 3, _ROW - 3)}"
-        f"{_word(middle, y + 17, symbol, 14)}{_word(middle, y + 31, fitting(first, wide / 5.2), 11)}"
-        f"{_word(middle, y + 43, fitting(second, wide / 5), 10)}</g>"
+        f"{_box(token, cell.standing, x, y, wide - _GAP, _ROW - _GAP)}"
+        f"{_word(middle, y + 17, symbol, 14)}{_word(middle, y + 31, _longest(_how_many(cell), room, 11), 11)}"
+        f"{_word(middle, y + 43, _longest(_how_soon(cell), room, 10), 10)}</g>"
     )
 
 
@@ -112,7 +118,14 @@ def _row_head(cell: CellResult, y: float) -> str:
     return phrase + noise
 
 
+def _longest(variants: Sequence[str], room: float, size: int) -> str:
+    """The first that there is room for; the symbol and the legend say it, too."""
+    return next((words for words in variants if len(words) * size * _BOLD <= room), "")
+
+
 def _word(x: str, y: float, words: str, size: int) -> str:
+    if not words:
+        return ""
     # without an edge, the hatching would run through the letters
     edge = "paint-order:stroke;stroke:var(--background-color,Canvas);stroke-width:3.5px;stroke-linejoin:round"
     return f'<text x="{x}" y="{number(y)}" font-size="{size}" font-weight="bold" style="{edge}">{escaped(words)}</text>'

@@ -27,24 +27,25 @@ def old_reply(scene: Scene, onset: float) -> list[Span]:
     """The agent's sound from what was heard at the barge-in up to where, by the protocol's ids, another reply begins.
 
     One that begins without a silence goes on: whatever its id, the caller heard no end. So does one without an id
-    that says what was dropped: the call gives what follows a flush another name, not knowing what it will be.
+    that says what was dropped, after no more than a natural pause: the call gives what follows a flush another name,
+    not knowing what it will be.
     """
     reply = scene.reply_at(onset)
     following = measure.begun(scene.agent, onset)
     old = scene.agent[max(0, following - 1) : following]
     for span in scene.agent[following:]:
-        after_silence = bool(old) and span.start - old[-1].end >= SHORTEST_SILENCE
-        if after_silence and _is_another(scene, reply, span.start):
+        silence = span.start - old[-1].end if old else 0.0
+        if silence >= SHORTEST_SILENCE and _is_another(scene, reply, span.start, silence):
             break
         old.append(span)
     return old
 
 
-def _is_another(scene: Scene, reply: str, onset: float) -> bool:
+def _is_another(scene: Scene, reply: str, onset: float, silence: float) -> bool:
     following = scene.reply_at(onset + RESOLUTION)
     if following == reply:
         return False
-    return has_id(following) or not says_again(scene, reply, onset)
+    return has_id(following) or silence >= scene.pause or not says_again(scene, reply, onset)
 
 
 def is_silent_since(stop: float, reply: str, scene: Scene) -> bool:

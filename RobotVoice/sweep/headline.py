@@ -43,6 +43,13 @@ def certainty(sweep: Sweep) -> str:
     return f"With {share_text(CERTAINTY)} certainty it stops in time in {sweep.rate.interval} of such interruptions."
 
 
+def legend(sweep: Sweep) -> str:
+    """What the symbols of the map alone do not say; "" if nothing."""
+    if not any(cell.rate.count and cell.is_unknown for cell in sweep.cells):
+        return ""
+    return "A question mark behind a symbol: not every call of this field could be judged."
+
+
 def remarks(sweep: Sweep) -> Iterable[str]:
     """What has to be known before the headline is believed."""
     if sweep.earlier:

@@ -7,7 +7,7 @@ from RobotVoice.evidence.repetition import counted
 from RobotVoice.evidence.report import other_checks, verdict, weightiest
 from RobotVoice.evidence.sentences import NOT_MEASURED, allowance, figure
 from RobotVoice.evidence.timeline import escaped
-from RobotVoice.sweep.headline import certainty, headline, remarks
+from RobotVoice.sweep.headline import certainty, headline, legend, remarks
 from RobotVoice.sweep.result import CellResult, Sweep, cell_in_words
 
 
@@ -22,7 +22,7 @@ def render(sweep: Sweep) -> str:
         other_checks(tuple(sweep.checks)),
         *(f'<p class="rv-warning">{escaped(remark)}</p>' for remark in remarks(sweep)),
         heat_map.draw(sweep),
-        f'<p class="rv-soft">{escaped(certainty(sweep))}</p>',
+        f'<p class="rv-soft">{escaped(" ".join(filter(None, (legend(sweep), certainty(sweep)))))}</p>',
         _cells(sweep),
         _calls(sweep),
     )
@@ -37,7 +37,8 @@ def _headline(sweep: Sweep) -> str:
     check, sentence = weightiest(sweep.checks), headline(sweep)
     if check is None:
         return f'<p class="rv-headline">{escaped(sentence)}</p>'
-    return f'<p class="rv-headline">{verdict(check.passed)}{escaped(check.sentence)}</p><p>{escaped(sentence)}</p>'
+    besides = "" if sentence == check.sentence else f"<p>{escaped(sentence)}</p>"
+    return f'<p class="rv-headline">{verdict(check.passed)}{escaped(check.sentence)}</p>{besides}'
 
 
 def _cells(sweep: Sweep) -> str:

@@ -44,8 +44,8 @@ def test_a_field_for_every_cell_in_its_row_and_column() -> None:
         ((never(), never()), "✗", "0/2 in time | never stopped"),
         ((MISSED, MISSED), "\N{EN DASH}", "did not apply"),
         ((BROKEN, BROKEN), "?", "not judged"),
-        ((in_so(0.4), MISSED), "✓", "1/1 in time | 400 ms, 1 unknown"),
-        ((in_so(0.4),), "✓", "1/1 in time | 400 ms, 1 unknown"),
+        ((in_so(0.4), MISSED), "✓ ?", "1/1 in time | 400 ms, 1 unknown"),
+        ((in_so(0.4),), "✓ ?", "1/1 in time | 400 ms, 1 unknown"),
         ((), "…", "not done"),
     ],
 )
@@ -80,6 +80,12 @@ def test_the_legend_has_what_is_seen_and_nothing_else() -> None:
     text = words(ElementTree.fromstring(draw(swept(plan(), deaf_for(0.2)))))
     assert "never stopped" in text
     assert "did not apply" not in text
+
+
+def test_a_question_mark_behind_a_symbol_is_explained_where_there_is_one() -> None:
+    explained = "A question mark behind a symbol: not every call of this field could be judged."
+    assert explained in Page(report.render(Sweep(plan((0.4,), repeats=2), [in_so(0.4), MISSED]))).text
+    assert explained not in Page(report.render(Sweep(plan((0.4,), repeats=2), [MISSED, MISSED]))).text
 
 
 def test_what_the_caller_says_is_text() -> None:

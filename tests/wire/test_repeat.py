@@ -424,7 +424,7 @@ def test_what_a_suite_setup_repeats_is_there_for_its_tests_and_no_others(folder:
     one, two, three = result.suite.all_tests
     assert one.passed, one.message
     assert "✓ Passed" in reports(one)[0]
-    assert failed(two, "the agent stops within 410 ms in 50 % of the interruptions; allowed 100 ms.")
+    assert failed(two, "the agent stops within 410 ms in 50 % of all interruptions; allowed 100 ms.")
     assert "it had to be at least 60 %" in reports(one)[0]
     assert "it had to be at least 60 %" not in reports(two)[0]
     assert failed(three, "There is no Repeat, and no Let Them Talk, that came to its end")
