@@ -39,7 +39,7 @@ A Caller Who Listens Audibly
     Agent Replies
     Agent Is Not Put Off By    cough    ${LONG QUESTION}
     Agent Replies
-    Agent Does Not Answer A Mere Noise    keyboard
+    Agent Does Not Answer A Mere Noise    television    level=-20 dB
 
 A Caller Who Hesitates And Then Says Nothing
     [Documentation]    Its pauses are not the end, but a long silence is a reason to ask.
