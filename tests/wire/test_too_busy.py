@@ -17,6 +17,7 @@ from stand_ins.sound import clip
 from RobotVoice.adapters.base import Message
 from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.audio.frames import Pcm
+from RobotVoice.call.turns import NATURAL_PAUSE
 from RobotVoice.conversation import Conversation, Expected
 from RobotVoice.durations import Duration
 from RobotVoice.errors import UnreliableTiming
@@ -68,7 +69,8 @@ def test_who_expects_anything_gets_the_outcome_and_no_check_of_it() -> None:
     with StandIn(JsonServer) as server, calling(Stalling(url=server.url, **OPTIONS)) as conversation:
         assert interrupt(conversation, 1.0, Expected.ANYTHING) is Outcome.INTERRUPTED
         assert not conversation.checks
-        checks = CheckKeywords(cast(Any, SimpleNamespace(latest_judgeable=lambda: conversation)))
+        settings = SimpleNamespace(pause=NATURAL_PAUSE, watch=2.0)
+        checks = CheckKeywords(cast(Any, SimpleNamespace(latest_judgeable=lambda: conversation, settings=settings)))
         for check in (checks.agent_should_have_kept_talking, partial(checks.agent_should_have_stopped_within, LIMIT)):
             with pytest.raises(UnreliableTiming, match=SENTENCE):
                 check()
