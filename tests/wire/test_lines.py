@@ -26,6 +26,7 @@ from RobotVoice.audio.frames import Pcm, level
 from RobotVoice.bridge import Bridge
 from RobotVoice.call.turns import NATURAL_PAUSE
 from RobotVoice.conversation import Conversation, Expected, Limits
+from RobotVoice.demo.hearing import loud_samples
 from RobotVoice.evidence.model import Interruption, Mode, Outcome
 from RobotVoice.interruption.triggers import Trigger
 from RobotVoice.line.conditions import CLEAN, Conditions, Noise
@@ -199,7 +200,15 @@ def _require_true(result: Interruption, conversation: Conversation, file: Path) 
     assert result.barge_in is not None
     # what the agent takes for the beginning of the caller is the beginning of what it heard without a break, and a line
     # that loses packets has breaks; so only the end is its truth, and the beginning that of the test above
-    stopped = truth(file, "stopped")["last_sound"]
-    known = stopped - moment(conversation, result.barge_in)
+    known = last_heard(conversation, file) - moment(conversation, result.barge_in)
     assert abs(result.stop_latency.value - known) <= result.stop_latency.uncertainty + 0.010
     assert truth(file, "caller_onset")["at"] >= moment(conversation, result.barge_in) - 0.010
+
+
+def last_heard(conversation: Conversation, file: Path) -> float:
+    """When the last loud sample came out of the line. What its jitter buffer still holds is never heard."""
+    delay = conversation._call._ways.down.delay
+    sentence, stopped = truth(file, "sentence_started"), truth(file, "stopped")
+    said = OfflineVoice().speak(sentence["text"])
+    heard = loud_samples(said.samples[: round((stopped["played"] - delay) * said.rate)])
+    return float(sentence["at"] + heard[-1] / said.rate + delay)

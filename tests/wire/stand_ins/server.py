@@ -179,12 +179,14 @@ class StandIn(Generic[S]):
         self._session, self._plan = session, plan
         self._loop = asyncio.new_event_loop()
         self._listening = threading.Event()
+        self._called = threading.Event()
         self._done = asyncio.Event()
         self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),), daemon=True)
 
     @property
     def session(self) -> S:
-        """The last call."""
+        """The last call. A caller may know that it is connected a moment before its agent does."""
+        assert self._called.wait(5), "Nobody has called."
         return self.sessions[-1]
 
     async def _serve(self) -> None:
@@ -197,6 +199,7 @@ class StandIn(Generic[S]):
     async def _talk(self, socket: ServerConnection) -> None:
         session = self._session(socket, self._plan)
         self.sessions.append(session)
+        self._called.set()
         await session.run()
 
     def __enter__(self) -> StandIn[S]:
