@@ -206,9 +206,10 @@ def _require_true(result: Interruption, conversation: Conversation, file: Path) 
 
 
 def last_heard(conversation: Conversation, file: Path) -> float:
-    """When the last loud sample came out of the line. What its jitter buffer still holds is never heard."""
-    delay = conversation._call._ways.down.delay
-    sentence, stopped = truth(file, "sentence_started"), truth(file, "stopped")
-    said = OfflineVoice().speak(sentence["text"])
-    heard = loud_samples(said.samples[: round((stopped["played"] - delay) * said.rate)])
-    return float(sentence["at"] + heard[-1] / said.rate + delay)
+    """When the agent's last loud sample came out of the line. What a jitter buffer still holds then is never heard."""
+    sent = float(truth(file, "stopped")["last_sound"])
+    if not conversation._call._ways.down.delay:
+        return sent
+    heard = conversation.evidence().heard
+    until = round((sent - moment(conversation, 0.0)) * heard.rate)
+    return moment(conversation, float(loud_samples(heard.samples[:until])[-1] / heard.rate))
