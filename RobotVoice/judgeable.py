@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
+from RobotVoice.audio.frames import Clip
 from RobotVoice.errors import AgentFailure, UnreliableTiming
-from RobotVoice.evidence.model import CallEvidence, Check, Health, Interruption, Measured, Turn
+from RobotVoice.evidence.model import CallEvidence, Check, Health, Interruption, Measured, Speaker, Turn
 from RobotVoice.interruption.floor import Floor
 
 
@@ -61,6 +62,10 @@ class Judgeable(ABC):
     @abstractmethod
     def turns(self) -> tuple[Turn, ...]:
         """Who said what, in the order of time."""
+
+    @abstractmethod
+    def sound(self, speaker: Speaker, start: float, end: float) -> Clip:
+        """What was heard of one side between two moments (s), and nothing of what was never played."""
 
     @abstractmethod
     def floor(self) -> Floor:

@@ -101,6 +101,14 @@ A Noise Asks Nothing
     ...    The agent began to talk * ms after the beginning of the caller's "Hello"; it had to stay silent.
     ...    Agent Should Have Stayed Silent    6 s
 
+The Silence Of A Dead Agent Proves Nothing
+    [Documentation]    It answers no noise, and nothing else either.
+    Start Call    demo    never_speaks=True
+    User Makes Sound    television    level=-20 dB
+    Run Keyword And Expect Error
+    ...    The agent has not been heard in this call, so its silence proves nothing: *
+    ...    Agent Should Have Stayed Silent    1 s
+
 An Agent That Was Talking Could Not Stay Silent
     [Documentation]    A sound over the agent's words is another question.
     Start Call    demo

@@ -94,7 +94,7 @@ def calibrate(calls: int, progress: Callable[[str], None], cases: Iterable[Case]
 
     Raises InvalidArgument for a number that is not allowed, CallError if the agent's process does not start or dies.
     """
-    if not 1 <= calls <= MOST_CALLS:
+    if calls not in range(1, MOST_CALLS + 1):
         raise InvalidArgument(f"The argument calls is {calls}; it has to be from 1 to {MOST_CALLS}.")
     plan = list(cases) * calls  # in rounds: a disturbance of some seconds does not hit one case alone
     found: list[KnownCall] = []

@@ -60,7 +60,7 @@ class KnownCall:
     def passes(self, limit: float) -> bool:
         """Whether `Agent Should Have Stopped Within` passes with this limit."""
         stopped = self.reliable and self.outcome is Outcome.INTERRUPTED
-        return stopped and self.measured is not None and self.measured.value <= limit
+        return stopped and self.measured is not None and self.measured.is_within(limit) is True
 
     def __str__(self) -> str:
         told = [self.outcome.value]

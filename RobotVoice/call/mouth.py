@@ -22,7 +22,8 @@ class Utterance:
 
     start and end are the moments, on the call's clock, at which its first and last sample were on the wire;
     None while that has not happened. keys: those that are pressed instead, where the line has messages for them; then
-    there is no sound. broken_off: its end came in the middle.
+    there is no sound. broken_off: its end came in the middle. sent: seconds of its sound that have left the mouth.
+    lost: those at its beginning that the line lost.
     """
 
     text: str
@@ -31,6 +32,13 @@ class Utterance:
     end: float | None = None
     keys: str = ""
     broken_off: bool = False
+    sent: float = 0.0
+    lost: float = 0.0
+
+    @property
+    def said_for(self) -> float:
+        """Seconds of its samples from `start` on, whole frames of them: no clock that ticks too late counts."""
+        return round(self.sent - self.lost, 9)
 
     @property
     def words(self) -> str:
@@ -56,6 +64,7 @@ class Mouth:
         self.rate = rate
         self._speaking: Utterance | None = None
         self._rest = frames.empty()
+        self._length = 0
         self._sent_until = 0.0
         self._silence = frames.silence(frames.FRAME_SECONDS, rate)
 
@@ -72,6 +81,7 @@ class Mouth:
         """Begin with the next frame; what was being said before is broken off."""
         self.break_off()
         self._speaking, self._rest = utterance, utterance.clip.at_rate(self.rate).samples
+        self._length = len(self._rest)
 
     def break_off(self) -> None:
         """Be silent from the next frame on, whatever is being said."""
@@ -91,6 +101,7 @@ class Mouth:
         frame, self._rest = self._rest[:length], self._rest[length:]
         if self._speaking.start is None:
             self._speaking.start = now
+        self._speaking.sent = (self._length - len(self._rest)) / self.rate
         if len(self._rest):
             return frame
         self._speaking.end = now + len(frame) / self.rate

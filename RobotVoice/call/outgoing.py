@@ -24,9 +24,10 @@ class Outgoing:
         """The frame that goes on the wire at `now`. heard: what the caller hears meanwhile, if the line has an echo."""
         on_the_wire = now + uplink.delay
         said = self._mouth.speaking
+        before = said.sent if said is not None else 0.0
         sent = uplink.carry(self._mouth.next_frame(on_the_wire), heard)
         if said is not None:
-            self._mind_loss(said, on_the_wire, sent.arrives)
+            self._mind_loss(said, before, on_the_wire, sent.arrives)
         self._voice.append(sent.voice)
         self._sent.append(sent.samples)
         return sent.samples
@@ -46,12 +47,12 @@ class Outgoing:
         """All that was on the wire, from sample `start` of the call on: what the agent got."""
         return self._track(self._sent, start)
 
-    def _mind_loss(self, said: Utterance, on_the_wire: float, arrives: bool) -> None:
+    def _mind_loss(self, said: Utterance, before: float, on_the_wire: float, arrives: bool) -> None:
         """What is said begins with the first of its frames that the line does not lose."""
         if said.start == on_the_wire and not arrives:
             self._unheard = said
         elif self._unheard is said and arrives:
-            self._unheard, said.start = None, on_the_wire
+            self._unheard, said.start, said.lost = None, on_the_wire, before
 
     def _track(self, track: list[Pcm], start: int) -> Pcm:
         first, inside = divmod(start, self._frame)

@@ -1,4 +1,4 @@
-"""What a call leaves behind besides its two tracks: data without behaviour."""
+"""What a call leaves behind besides its two tracks: data."""
 
 from __future__ import annotations
 
@@ -88,3 +88,7 @@ class Record:
     tools: list[ToolUse] = field(default_factory=list)
     lines: list[LineChange] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+    def note(self, time: float, kind: str, detail: str = "") -> None:
+        """Put a line into the journal."""
+        self.journal.append(LineEvent(time, kind, detail))

@@ -20,13 +20,20 @@ def account(one: Interruption) -> str:
     return " ".join(told)
 
 
-def unknown(went_on: Continuation) -> str:
-    """What of its words could not be told, in a sentence, or ""."""
-    if went_on.restarted is None and went_on.skipped is None:
-        return "Whether it said words again or left words out could not be told."
-    if went_on.restarted is None:
-        return "Whether it said words again could not be told."
-    return "Whether it left words out could not be told." if went_on.skipped is None else ""
+def unknown(went_on: Continuation, may_restart: bool, may_skip: bool) -> str:
+    """What of its words has to be known and could not be told, and what to do about it; "" if there is nothing."""
+    told = []
+    if went_on.restarted is None and not may_restart:
+        told.append(
+            "Whether it said words again could not be told: it takes speech to text that understands them, or "
+            "may_restart=True if it does not matter."
+        )
+    if went_on.skipped is None and not may_skip:
+        told.append(
+            "Whether it left words out could not be told: it takes the agent's own transcript and speech to text, or "
+            "may_skip_words=True if it does not matter."
+        )
+    return " ".join(told)
 
 
 def broken(one: Interruption, allowed: float, may_restart: bool, may_skip: bool) -> str:
@@ -35,7 +42,7 @@ def broken(one: Interruption, allowed: float, may_restart: bool, may_skip: bool)
     if went_on is None:
         return ""
     pause = went_on.paused_for
-    is_long = pause is not None and pause.value > allowed
+    is_long = pause is not None and pause.is_within(allowed) is False
     if one.outcome is Outcome.INTERRUPTED and not went_on.went_on and (is_long or went_on.went_on is False):
         return f"{outcome_sentence(one)} It had to keep talking.{_instead(went_on)}"
     demands = {

@@ -5,6 +5,7 @@ Times are seconds on the call's clock, whose zero is the first frame of the line
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -61,6 +62,19 @@ class Measured:
     @property
     def reliable(self) -> bool:
         return not self.doubt
+
+    def is_within(self, highest: float, lowest: float = -math.inf) -> bool | None:
+        """Whether it keeps to limits (in seconds, both allowed); None where its uncertainty does not tell.
+
+        All of value ± uncertainty has to lie on one side of a limit: the guarded decision of JCGM 106 and ISO 14253-1,
+        to the microsecond. Of a lower bound only that it is too long can be told.
+        """
+        if self.at_least:
+            return False if self.value > highest else None
+        low, high = round(self.value - self.uncertainty, 6), round(self.value + self.uncertainty, 6)
+        if lowest <= low and high <= highest:
+            return True
+        return False if high < lowest or highest < low else None
 
     def __str__(self) -> str:
         if self.at_least:

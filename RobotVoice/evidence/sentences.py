@@ -14,6 +14,7 @@ _LONGEST_QUOTE = 120
 
 _SOUND = re.compile(r"\[[^]]*]")
 """What stands for a sound in a text: its name, or that of its file."""
+_KEYS = re.compile(r"\[keys ([^]]+)]")
 
 
 class FigureRow(NamedTuple):
@@ -89,6 +90,19 @@ def quoted(text: str) -> str:
     return f'"{line}"' if len(line) <= _LONGEST_QUOTE else f'"{line[: _LONGEST_QUOTE - 1].rstrip()}…"'
 
 
+def said(interruption: Interruption) -> str:
+    """What the caller did to interrupt: their words in quotation marks, or "pressed 1#"; "" if there was neither."""
+    if interruption.mode is Mode.KEYS:
+        return keys_pressed(interruption.text)
+    return quoted(interruption.text) if interruption.text.strip() else ""
+
+
+def keys_pressed(text: str) -> str:
+    """`[keys 1#]` as people say it: "pressed 1#". Any other text as it is."""
+    found = _KEYS.fullmatch(text)
+    return f"pressed {found[1]}" if found else text
+
+
 def _row(name: str, measured: Measured | None, meaning: str) -> FigureRow:
     return FigureRow(name, figure(measured), meaning, measured is None or measured.reliable)
 
@@ -146,6 +160,7 @@ def _double_talk(interruption: Interruption) -> str:
 
 
 def _did_not_happen(interruption: Interruption) -> str:
-    named = f" {quoted(interruption.text)}" if interruption.text.strip() else ""
+    what = said(interruption)
+    named = f" ({what})" if interruption.mode is Mode.KEYS else f" {what}" if what else ""
     reason = interruption.reason.strip().rstrip(".")
     return f"The interruption{named} did not happen{': ' if reason else ''}{reason}."

@@ -6,12 +6,10 @@ same samples twice, or else by the words, where the agent's own text or ears tel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final, Protocol
-
-import numpy as np
 
 from RobotVoice.audio import frames
 from RobotVoice.audio.frames import Clip, Pcm
@@ -23,20 +21,14 @@ from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Continuation, Interruption, Measured, Outcome, duration
 from RobotVoice.interruption import wording
 from RobotVoice.interruption.floor import SHORTEST_PAUSE
-from RobotVoice.interruption.resumption import ENOUGH, found_at
+from RobotVoice.interruption.old_reply import dropped, was_cut
+from RobotVoice.interruption.resumption import ENOUGH, MORE_THAN_A_WORD, agreed, places
 from RobotVoice.interruption.scene import Figures, Scene, length
 from RobotVoice.interruption.wording import Wording
 
 DUE_TO_THE_SOUND: Final = 1.0
 """Seconds after the caller's sound in which a silence of the agent counts as due to it. It is the first half of what
 callback-voice calls a false yield: the agent stops at most 1.0 s after a backchannel and stays quiet for 0.6 s."""
-MORE_THAN_A_WORD: Final = 0.6
-"""Seconds of speech. An agent that goes back to the beginning of the word in which it broke off restarts nothing."""
-AGAIN: Final = 1.2
-"""Seconds of what comes again that are compared."""
-BLOCKS_APART: Final = 0.15
-BLOCKS_AGREE: Final = 0.05
-"""Seconds between the beginnings of two blocks that are compared, and by which their places may differ."""
 BEFORE: Final = 20.0
 """Seconds of sound before a break in which what comes again is looked for: no sentence is longer."""
 WORDS_BEFORE: Final = 12.0
@@ -151,7 +143,7 @@ def _as_heard(one: Interruption, scene: Scene, listener: Listener, silence: Span
     ahead = _ahead(
         listener.heard(max(begin, silence.start - BEFORE), silence.start),
         listener.heard(silence.end, min(end, silence.end + BEFORE)).samples,
-        _dropped(scene, silence.start),
+        dropped(scene, scene.reply_at(silence.start - RESOLUTION)),
     )
     known = Continuation(
         fell_silent=silence.start,
@@ -160,51 +152,40 @@ def _as_heard(one: Interruption, scene: Scene, listener: Listener, silence: Span
         went_on=_went_on(one, ahead, told),
         went_on_with=" ".join(text.split()[:FIRST_WORDS]),
     )
-    return known if known.went_on is False else _compared(known, ahead, told)
+    if known.went_on is False:
+        return known
+    compared = _compared(known, ahead, told)
+    return _as_talked_on(compared) if _is_natural(scene, silence) else compared
 
 
-def _dropped(scene: Scene, moment: float) -> Pcm:
-    """What was received of the reply and never heard."""
-    unheard = [piece.unheard for piece in scene.of(scene.reply_at(moment - RESOLUTION))]
-    return np.concatenate([frames.empty(), *unheard])
+def _is_natural(scene: Scene, silence: Span) -> bool:
+    """A pause as anybody makes within a reply, of which the agent took nothing back: no sign that it broke off."""
+    reply = scene.reply_at(silence.start - RESOLUTION)
+    is_one_reply = reply == scene.reply_at(silence.end + RESOLUTION)
+    return is_one_reply and silence.seconds < scene.pause and not any(map(was_cut, scene.of(reply)))
 
 
-def _ahead(before: Clip, after: Pcm, dropped: Pcm) -> float | None:
+def _as_talked_on(compared: Continuation) -> Continuation:
+    """What neither its sound nor its words tell of, it did not do, no more than one who makes no pause."""
+    return replace(compared, restarted=bool(compared.restarted), skipped=bool(compared.skipped))
+
+
+def _ahead(before: Clip, after: Pcm, unheard: Pcm) -> float | None:
     """Seconds of its speech that the agent left out, below zero those it said again; None if its sound does not tell.
 
     What it says again has to be the same sound up to where it broke off: a phrase that a prompt happens to begin with
     twice is not.
     """
     rate = before.rate
-    behind = _agreed(_places(before.samples, after, rate, AGAIN))
+    behind = agreed(places(before.samples, after, rate))
     if behind is not None:
         same = before.samples[round(behind * rate) :][: len(after)]
-        if _places(after, same[-round(MORE_THAN_A_WORD * rate) :], rate, AGAIN):
+        if places(after, same[-round(MORE_THAN_A_WORD * rate) :], rate):
             return behind - before.seconds
-    ahead = _places(dropped, after, rate, MORE_THAN_A_WORD)
-    if not ahead:
+    ahead = agreed(places(unheard, after, rate))
+    if ahead is None:
         return None
-    return max(0.0, ahead[0]) if _is_audible(dropped[: max(0, round(ahead[0] * rate))]) else 0.0
-
-
-def _places(whole: Pcm, later: Pcm, rate: int, within: float) -> list[float]:
-    """Where in `whole` (s) `later` begins, by each block of its first `within` seconds that is there again.
-
-    In blocks, since a line that was late in between moves what follows.
-    """
-    block, step = round(ENOUGH * rate), round(BLOCKS_APART * rate)
-    starts = range(0, min(round(within * rate), len(later)) - block + 1, step)
-    places = ((start, found_at(whole, later[start : start + block], rate)) for start in starts)
-    return [place - start / rate for start, place in places if place is not None]
-
-
-def _agreed(places: Sequence[float]) -> float | None:
-    """The place that enough blocks agree on; None if they do not."""
-    if not places:
-        return None
-    middle = sorted(places)[len(places) // 2]
-    agree = [place for place in places if abs(place - middle) < BLOCKS_AGREE]
-    return max(0.0, middle) if (len(agree) - 1) * BLOCKS_APART + ENOUGH >= MORE_THAN_A_WORD else None
+    return ahead if _is_audible(unheard[: round(ahead * rate)]) else 0.0
 
 
 def _went_on(one: Interruption, ahead: float | None, told: Wording) -> bool | None:

@@ -9,13 +9,9 @@ from typing import Final
 from RobotVoice.evidence.levels import RESOLUTION
 from RobotVoice.evidence.measure import WORD_GAP, Span
 from RobotVoice.evidence.model import CutIn
-from RobotVoice.interruption.floor import CallerTurn, Floor
+from RobotVoice.interruption.floor import TURN_CHANGE, CallerTurn, Floor
 from RobotVoice.interruption.scene import Figures, length
 
-TURN_CHANGE: Final = 0.12
-"""Seconds. Two speakers who overlap for less at a change of turns are not heard to overlap: the threshold of
-Heldner, "Detection thresholds for gaps, overlaps, and no-gap-no-overlaps", JASA 130 (2011), the length of a long
-vowel."""
 AT_ONCE: Final = 0.2
 """Seconds. Who begins so shortly after the other could not know it yet, so both began at once: it is the usual gap
 between two people's turns, and nobody reacts faster (Levinson & Torreira 2015)."""

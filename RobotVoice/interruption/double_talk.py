@@ -13,6 +13,8 @@ from RobotVoice.durations import length_of_time
 
 BREATH = 0.5
 """Seconds between a line and its repetition."""
+DUST = 1e-9
+"""Seconds that sums of binary fractions are wrong; no sample is so short."""
 MOST_TIMES = 5
 """So often does a caller say one thing who was not told how often."""
 CHOICES = "write 'keep talking', 'give way after 1.5 s', 'repeat until heard' or 'repeat until heard, at most 3 times'"
@@ -34,7 +36,7 @@ class DoubleTalk:
     """A caller's habit; `convert` reads it as people write it."""
 
     gives_way_after: float | None = None
-    """Seconds, None for never."""
+    """Seconds of the caller's voice while the agent talks, in whole frames, never fewer; None for never."""
     most_times: int = 1
     """How often the line is said in all."""
 
@@ -76,13 +78,14 @@ class DoubleTalk:
         if since is None:
             return None
         if line.end is None:
-            return Act.GIVE_WAY if self._has_had_enough(max(since, line.start), now) else None
+            return Act.GIVE_WAY if self._has_had_enough(line.said_for, max(0.0, since - line.start)) else None
         was_heard = since != over[0].onset  # the agent fell silent in between: what it says now may be the answer
         rested = line.end + BREATH <= now < until
         return Act.SAY_AGAIN if rested and not was_heard and len(said) < self.most_times else None
 
-    def _has_had_enough(self, since: float, now: float) -> bool:
-        return self.gives_way_after is not None and now - since >= self.gives_way_after
+    def _has_had_enough(self, said_for: float, before: float) -> bool:
+        """After so much of their line, of which `before` (s) was said before the agent talked."""
+        return self.gives_way_after is not None and said_for + DUST >= before + self.gives_way_after
 
 
 KEEP_TALKING = DoubleTalk()

@@ -19,6 +19,10 @@ SHORTEST_WORD: Final = 0.1
 SHORTEST_PAUSE: Final = 0.25
 """Seconds. Silence that is shorter belongs to the consonants of fluent speech (Goldman-Eisler, "Psycholinguistics",
 1968)."""
+TURN_CHANGE: Final = 0.12
+"""Seconds. Two speakers who overlap for less at a change of turns are not heard to overlap: the threshold of
+Heldner, "Detection thresholds for gaps, overlaps, and no-gap-no-overlaps", JASA 130 (2011), the length of a long
+vowel."""
 
 
 @dataclass(frozen=True)

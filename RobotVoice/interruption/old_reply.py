@@ -14,13 +14,15 @@ from RobotVoice.evidence import measure
 from RobotVoice.evidence.hearing import QUIETEST
 from RobotVoice.evidence.levels import RESOLUTION
 from RobotVoice.evidence.measure import Span
-from RobotVoice.interruption.resumption import ENOUGH, comes_again
+from RobotVoice.interruption.resumption import AGAIN, begins_alike, comes_again
 from RobotVoice.interruption.scene import Scene
 
 SHORTEST_SILENCE = 0.1
 """Seconds that a caller has to hear nothing before even the protocol's word makes it a stop."""
-MOST_PIECES = 100
-"""Messages in which `ENOUGH` of a reply has arrived: of 5 ms are the shortest that anybody sends."""
+LONGEST = 10.0
+"""Seconds of what was dropped that are searched: an agent that goes on does so near to where it was cut off."""
+MOST_PIECES = 300
+"""Messages in which `AGAIN` of a reply has arrived: of 5 ms are the shortest that anybody sends."""
 
 
 def old_reply(scene: Scene, onset: float) -> list[Span]:
@@ -45,7 +47,13 @@ def _is_another(scene: Scene, reply: str, onset: float, silence: float) -> bool:
     following = scene.reply_at(onset + RESOLUTION)
     if following == reply:
         return False
-    return has_id(following) or silence >= scene.pause or not says_again(scene, reply, onset)
+    return has_id(following) or silence >= scene.pause or not _may_say_again(scene, reply, onset)
+
+
+def _may_say_again(scene: Scene, reply: str, onset: float) -> bool:
+    """As far as it has been heard: of what has just begun only the first sound is known, and that tells no stop yet."""
+    known = says_again(scene, reply, onset)
+    return bool(begins_alike(*_old_and_new(scene, reply, onset), scene.rate)) if known is None else known
 
 
 def is_silent_since(stop: float, reply: str, scene: Scene) -> bool:
@@ -77,19 +85,28 @@ def was_cut(piece: Piece) -> bool:
 
 def says_again(scene: Scene, reply: str, onset: float) -> bool | None:
     """Whether what begins at `onset` was in what was dropped of `reply`; None if that can't be told."""
-    dropped = [piece.unheard for piece in scene.of(reply) if was_cut(piece)]
-    if not dropped:
+    if not any(map(was_cut, scene.of(reply))):
         return None
-    return comes_again(np.concatenate(dropped), _heard_from(scene, onset), scene.rate)
+    return comes_again(*_old_and_new(scene, reply, onset), scene.rate)
+
+
+def dropped(scene: Scene, reply: str) -> Pcm:
+    """What was received of it and never heard, its pauses included: without them what comes again would not fit."""
+    return np.concatenate([frames.empty(), *(piece.unheard for piece in scene.of(reply))])
+
+
+def _old_and_new(scene: Scene, reply: str, onset: float) -> tuple[Pcm, Pcm]:
+    return dropped(scene, reply)[: round(LONGEST * scene.rate)], _heard_from(scene, onset)
 
 
 def _heard_from(scene: Scene, moment: float) -> Pcm:
     """Enough of it to know it again."""
-    first, end = scene.last_piece(moment), round((moment + ENOUGH) * scene.rate)
+    first, end = scene.last_piece(moment), round((moment + AGAIN) * scene.rate)
     playing = [piece for piece in scene.heard[first : first + MOST_PIECES] if piece.start < end]
     at = round(moment * scene.rate)
     # piece by piece: an onset is known to 5 ms only, and what lies before it may have ended long ago
-    return np.concatenate([piece.samples[max(0, at - piece.start) : piece.heard] for piece in playing])
+    heard = (piece.samples[max(0, at - piece.start) : piece.heard] for piece in playing)
+    return np.concatenate([frames.empty(), *heard])
 
 
 def _ends(scene: Scene) -> list[ReplyEnded]:

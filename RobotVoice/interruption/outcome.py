@@ -23,6 +23,7 @@ from RobotVoice.evidence.levels import RESOLUTION
 from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Interruption, Outcome, duration
 from RobotVoice.interruption import afterwards
+from RobotVoice.interruption.floor import TURN_CHANGE
 from RobotVoice.interruption.old_reply import (
     SHORTEST_SILENCE,
     came_to_its_own_end,
@@ -35,9 +36,6 @@ from RobotVoice.interruption.stopped import last_audible_message, sign_of_more, 
 
 FAIR_CHANCE = 1.0
 """Seconds that an agent gets to notice a caller. voicebench allows 1.0 s to stop, callback-voice 0.6 s."""
-TURN_CHANGE = 0.12
-"""Seconds. Two speakers who overlap for less at a change of turns are not heard to overlap (Heldner, "Detection
-thresholds for gaps, overlaps, and no-gap-no-overlaps", JASA 130, 2011): so early may an answer come."""
 NO_SIGN = "the agent may have come to its own end: no signal came, and nothing was dropped, that tells of a stop"
 IN_A_PAUSE = "it was in a pause, and did not go on"
 NOT_BEGUN = "it had not begun to speak, and gave up what it was going to say"
@@ -95,6 +93,7 @@ def _judge_stop(case: _Case, stop: float) -> Interruption:
 def _judge_in_silence(barge: BargeIn, scene: Scene, onset: float) -> Interruption:
     caller_end = scene.now if barge.utterance.end is None else barge.utterance.end
     begun = measure.begun(scene.agent, onset)
+    # an answer may come as early as the turns change
     over_the_caller = next((s for s in scene.agent[begun:] if s.start < caller_end - TURN_CHANGE), None)
     if over_the_caller is not None:
         moment = over_the_caller.start + RESOLUTION
@@ -174,7 +173,7 @@ def _kept_talking(case: _Case, heard_until: float) -> Interruption:
         overlap=None if barge.utterance.keys else figures.both(case.old, onset, heard_until, at_least=True),
         reaction=figures.length(_due(barge, case.scene), onset),
         times_said=1 + len(barge.repeats),
-        gave_way_after=_gave_way_after(barge, onset),
+        gave_way_after=_gave_way_after(barge),
     )
 
 
@@ -211,13 +210,12 @@ def _interrupted(case: _Case, stop: float, reply: str, signal: Signal | None, no
         yielded_for=afterwards.yielded_for(scene, stop, reply_onset, next_turn),
         resumed=None if reply_onset is None else afterwards.resumed(scene, caller_end, reply, reply_onset),
         times_said=1 + len(barge.repeats),
-        gave_way_after=_gave_way_after(barge, onset),
+        gave_way_after=_gave_way_after(barge),
     )
 
 
-def _gave_way_after(barge: BargeIn, onset: float) -> float | None:
-    end = barge.last_said.end
-    return end - onset if barge.gave_way and end is not None else None
+def _gave_way_after(barge: BargeIn) -> float | None:
+    return barge.last_said.said_for if barge.gave_way else None
 
 
 def _due(barge: BargeIn, scene: Scene) -> float:

@@ -42,6 +42,6 @@ def talked_at(floor: Floor, moment: float) -> bool:
     return any(one.start <= moment < one.end + RESOLUTION for one in floor.replies)
 
 
-def began_within(floor: Floor, start: float, end: float) -> float | None:
-    """When the agent first began to talk between two moments; None if it did not."""
-    return next((one.start for one in floor.replies if start < one.start < end), None)
+def began_after(floor: Floor, moment: float) -> float | None:
+    """When the agent first began to talk after `moment`; None if it did not."""
+    return next((one.start for one in floor.replies if one.start > moment), None)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from RobotVoice.judge.memory import MAY_BE_REPEATED, REPEATED
-from RobotVoice.judge.phrases import same_word, words
+from RobotVoice.words.memory import MAY_BE_REPEATED, REPEATED
+from RobotVoice.words.phrases import same_word, words
 
 KNOWN: Final = MAY_BE_REPEATED
 """Words in a row by which a place in a text is known."""

@@ -11,12 +11,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from RobotVoice.chat_model import Unusable, json_in
 from RobotVoice.evidence.verdict import Ruling
 from RobotVoice.judge.casefile import Line
-from RobotVoice.judge.phrases import as_said, holds, words
+from RobotVoice.words.phrases import as_said, holds, words
 
 SHORTEST_QUOTE = 3
 """Words. Fewer may stand anywhere; a line that has no more is quoted whole."""
-LONGEST_REASON = 400
-"""Characters."""
 _TO_THE_JUDGE = re.compile(r"\b(judge|judges|evaluator|grader|criterion|criteria|verdict)\b", re.IGNORECASE)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from RobotVoice.errors import UnreliableTiming
+from RobotVoice.evidence import limits
 from RobotVoice.evidence.model import Interruption, Outcome, duration
 from RobotVoice.evidence.sentences import allowance, outcome_sentence, quoted
 from RobotVoice.evidence.verdict import MEASUREMENT, Ruling, Verdict
-from RobotVoice.judge import memory
 from RobotVoice.judge.casefile import CaseFile, Line
-from RobotVoice.judge.phrases import as_said, find, sentence_with
+from RobotVoice.words import memory
+from RobotVoice.words.phrases import as_said, find, sentence_with
 
 NO_WORDS = (
     "What the agent said after the interruption is not known: it sent no transcript, and speech to text is not "
@@ -135,7 +136,11 @@ def _in_time(one: Interruption, case: CaseFile, limit: float) -> Verdict:
     reason = (
         f"The agent began its reply {duration(latency.value)} after the caller's last word; allowed {allowance(limit)}."
     )
-    return _fact(one, criterion, Ruling.MET if latency.value <= limit else Ruling.NOT_MET, reason, one.reply_onset)
+    kept = latency.is_within(limit)
+    if kept is None:
+        unsure = f"{reason} {limits.undecided(latency, 'Repeated Response Latency Should Be Within')}"
+        return _fact(one, criterion, Ruling.CANNOT_TELL, unsure, one.reply_onset)
+    return _fact(one, criterion, Ruling.MET if kept else Ruling.NOT_MET, reason, one.reply_onset)
 
 
 @dataclass(frozen=True)

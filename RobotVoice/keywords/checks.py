@@ -6,13 +6,13 @@ from robot.api.deco import keyword
 
 from RobotVoice.durations import Duration
 from RobotVoice.errors import AgentFailure, CannotCheck, KeptTalking, NoReply
-from RobotVoice.evidence import continuing
+from RobotVoice.evidence import continuing, limits
 from RobotVoice.evidence.model import Interruption, Measured, Outcome, duration
 from RobotVoice.evidence.sentences import allowance, outcome_sentence, quoted, stop_sentence
 from RobotVoice.interruption.continuation import is_plain
-from RobotVoice.judge.phrases import mentions
 from RobotVoice.judgeable import Judgeable
 from RobotVoice.keywords.group import KeywordGroup, tell, yes_or_no
+from RobotVoice.words.phrases import mentions
 
 ENOUGH_HEARD = 3.0
 """Seconds of the agent after a pause: words enough to know where in its reply it went on."""
@@ -27,7 +27,8 @@ class CheckKeywords(KeywordGroup):
     def agent_should_have_stopped_within(self, time: Duration) -> None:
         """Fails unless the agent fell silent within ``time`` after the caller barged in, at the last interruption.
 
-        It is the time to the caller's ear: until nothing of the agent is heard any more.
+        It is the time to the caller's ear: until nothing of the agent is heard any more. It passes only if the whole
+        figure, with its ±, is within ``time``, and is an error where a part of it is and a part is not.
 
         Example:
         | Agent Should Have Stopped Within    800 ms
@@ -44,13 +45,16 @@ class CheckKeywords(KeywordGroup):
             )
         if latency.at_least:
             self.latest.fail(KeptTalking(sentence), last.number, limit)
-        if latency.value > limit:
+        if not limits.keeps(latency, limit, sentence, "Repeated Stop Latency Should Be Within"):
             self.latest.fail(AgentFailure(sentence), last.number, limit)
         self._passed(sentence, last.number, limit)
 
     @keyword
     def agent_should_have_replied_within(self, time: Duration) -> None:
         """Fails unless the agent began its reply within ``time`` after the caller's last word.
+
+        It passes only if the whole figure, with its ±, is within ``time``, and is an error where a part of it is and a
+        part is not.
 
         Example:
         | User Says    Tell me about my billing
@@ -70,7 +74,7 @@ class CheckKeywords(KeywordGroup):
             f"The agent began its reply {duration(latency.value)} after the caller's last word; "
             f"allowed {allowance(limit)}."
         )
-        if latency.value > limit:
+        if not limits.keeps(latency, limit, sentence, "Repeated Response Latency Should Be Within"):
             self.latest.fail(NoReply(sentence), None, limit)
         self._passed(sentence, None, limit)
 
@@ -80,7 +84,6 @@ class CheckKeywords(KeywordGroup):
         allowed_pause: Duration = None,  # type: ignore[assignment]
         may_restart: bool = False,
         may_skip_words: bool = False,
-        strict: bool = False,
     ) -> None:
         """Fails if the agent let itself be disturbed at the last interruption, for example by a mere "mm-hmm".
 
@@ -92,16 +95,18 @@ class CheckKeywords(KeywordGroup):
 
         - ``allowed_pause``: without it a natural pause, which is 0.7 s unless the library's import says otherwise. The
           longest silence counts of those that begin at most 1 s after the caller's sound. (The tool callback-voice
-          calls it a false yield if an agent stops within 1.0 s of such a sound and stays quiet for 0.6 s.)
+          calls it a false yield if an agent stops within 1.0 s of such a sound and stays quiet for 0.6 s.) It is an
+          error if only a part of the figure, with its ±, is within it.
         - ``may_restart``: ``True`` lets it begin its sentence again. To begin only the word again in which it broke off
           is always allowed.
         - ``may_skip_words``: ``True`` lets it leave words out.
-        - ``strict``: the silence can always be measured. Whether words were said again or left out is told by the sound
-          or by the agent's own transcript and speech to text, and where neither tells, the sentence says so and the
-          check passes. ``True`` makes that an error.
 
-        An agent that stops and says something else did not keep talking. Where nothing tells whether what it says after
-        a pause that you allow is the rest of its reply, the check is an error.
+        An agent that stops and says something else did not keep talking.
+
+        Of an agent that made no more than a natural pause, and took back nothing of what it had sent, there is no more
+        to be known. Of any other, the sound or speech to text and the agent's own transcript tell whether it went on
+        with its reply, said words again, or left words out. Where they do not, the check is an error that says what is
+        missing.
 
         The keyword waits until enough is heard of how the agent goes on: some seconds.
 
@@ -111,7 +116,6 @@ class CheckKeywords(KeywordGroup):
         | Agent Should Have Kept Talking    allowed_pause=1.5 s    may_restart=True
         """
         restarts, skips = yes_or_no("may_restart", may_restart), yes_or_no("may_skip_words", may_skip_words)
-        must_be_known = yes_or_no("strict", strict)
         limit = self.library.settings.pause if allowed_pause is None else allowed_pause.seconds
         last = self._once_it_went_on(limit)
         self._trusted(last.stop_latency, last)
@@ -125,14 +129,15 @@ class CheckKeywords(KeywordGroup):
         wrong = continuing.broken(last, limit, restarts, skips)
         if wrong:
             self.latest.fail(AgentFailure(wrong), last.number)
+        if went_on.paused_for is not None:
+            limits.keeps(went_on.paused_for, limit, f"{sentence} Allowed is a pause of {allowance(limit)}.")
         if cut_short := self._cut_short(last):
             raise CannotCheck(f"{outcome_sentence(last)} {cut_short}")
         if went_on.went_on is None:
             raise CannotCheck(f"{sentence} Whether that is its reply, or an answer to the sound, could not be told.")
-        unknown = continuing.unknown(went_on)
-        if unknown and must_be_known:
+        if unknown := continuing.unknown(went_on, restarts, skips):
             raise CannotCheck(f"{sentence} {unknown}")
-        self._passed(f"{sentence} {unknown}".strip(), last.number)
+        self._passed(sentence, last.number)
 
     @keyword
     def agent_reply_should_mention(self, phrase: str) -> None:

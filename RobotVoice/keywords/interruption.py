@@ -12,8 +12,8 @@ from RobotVoice.evidence.sentences import outcome_sentence
 from RobotVoice.interruption.double_talk import KEEP_TALKING, DoubleTalk
 from RobotVoice.interruption.modes import ModeOption
 from RobotVoice.interruption.when import NOT_GIVEN, When, trigger
-from RobotVoice.judge.phrases import mentions
 from RobotVoice.keywords.group import KeywordGroup, tell
+from RobotVoice.words.phrases import mentions
 
 
 class InterruptionKeywords(KeywordGroup):
@@ -112,6 +112,6 @@ class InterruptionKeywords(KeywordGroup):
             raise CannotCheck("There was no interruption in this call yet.")
         if number == -1:
             return found[-1]
-        if not 1 <= number <= len(found):
+        if number not in range(1, len(found) + 1):
             raise InvalidArgument(f"There is no interruption number {number}: this call has {len(found)}, from 1.")
         return found[number - 1]

@@ -13,7 +13,7 @@ from RobotVoice.conversation import Expected
 from RobotVoice.decibels import Decibels
 from RobotVoice.durations import Duration
 from RobotVoice.errors import InvalidArgument
-from RobotVoice.evidence.model import Mode
+from RobotVoice.evidence.model import Interruption, Mode, Outcome
 from RobotVoice.evidence.sentences import outcome_sentence
 from RobotVoice.keywords.group import KeywordGroup, tell
 from RobotVoice.sounds import pack
@@ -37,7 +37,8 @@ class SoundKeywords(KeywordGroup):
 
         The word is only heard: no cancel signal goes with it, whatever the agent's row of the capability matrix says.
         The keyword passes whatever the agent does; `Agent Should Have Kept Talking` judges it. If the agent has
-        finished its reply by then, the word is said all the same, and that check is an error.
+        finished its reply by then, the word is said all the same, and that check is an error. If the agent does not
+        talk at all, nobody can listen to it, and the keyword fails.
 
         Example:
         | User Says    Tell me about every product feature you offer
@@ -49,8 +50,8 @@ class SoundKeywords(KeywordGroup):
             raise InvalidArgument(
                 f"'{text}' is the name of a sound and not what a listener says: use User Makes Sound    {sound.name}"
             )
-        self.conversation.expect_reply()
-        self._make(text, self.library.voice_of_caller(text), after)
+        clip = self.library.voice_of_caller(text)
+        self._told(text, self.conversation.backchannel(text, clip, after.seconds))
 
     @keyword
     def user_makes_sound(
@@ -87,7 +88,8 @@ class SoundKeywords(KeywordGroup):
         | User Makes Sound    ${CURDIR}/sounds/hammer.wav
         """
         text, clip = self._sound(sound)
-        self._make(text, _at_level(sound, clip, level), after)
+        heard = _at_level(sound, clip, level)
+        self._told(text, self.conversation.say(text, heard, Mode.VAD, Expected.ANYTHING, after=after.seconds))
 
     def _sound(self, given: str) -> tuple[str, Clip]:
         """What the log calls it, and how it sounds."""
@@ -96,9 +98,11 @@ class SoundKeywords(KeywordGroup):
         sound = pack.find(given)
         return f"[{sound.name}]", self.library.sound_of_caller(sound)
 
-    def _make(self, text: str, clip: Clip, after: Duration) -> None:
-        result = self.conversation.say(text, clip, Mode.VAD, Expected.ANYTHING, after=after.seconds)
+    def _told(self, text: str, result: Interruption | None) -> None:
+        """In the log, what came of a sound over the agent; None if it came in silence."""
         tell(outcome_sentence(result) if result else f"From the caller's side: {text}")
+        if result and result.outcome is Outcome.DID_NOT_HAPPEN and result.barge_in is None:
+            tell(f"It came all the same, as soon as the agent was silent: {text}")
 
 
 def _at_level(name: str, clip: Clip, level: Decibels) -> Clip:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 from robot.api.deco import keyword
 
 from RobotVoice.durations import Duration
 from RobotVoice.errors import AgentFailure, CannotCheck, InvalidArgument
+from RobotVoice.evidence import limits
 from RobotVoice.evidence.continuing import cut_in_sentence
 from RobotVoice.evidence.model import CutIn, duration
-from RobotVoice.evidence.sentences import allowance, quoted
+from RobotVoice.evidence.sentences import allowance, lower_bound, quoted
 from RobotVoice.interruption import silences
 from RobotVoice.interruption.cutting_in import cut_ins
 from RobotVoice.interruption.floor import CallerTurn, Floor
@@ -19,6 +22,11 @@ from RobotVoice.keywords.group import KeywordGroup, tell
 
 STEP = 0.1
 """Seconds between two looks at a call."""
+KNOWN_AFTER = 0.2
+"""Seconds from where the agent begins until it is known to be a word (`floor.SHORTEST_WORD`): so much longer a check
+listens, or it would miss what began just before its limit."""
+AUDIBLE = 15.0
+"""Seconds that an agent has, after its caller's turn, to show that it is alive."""
 
 
 class TurnTakingKeywords(KeywordGroup):
@@ -40,10 +48,14 @@ class TurnTakingKeywords(KeywordGroup):
         since nobody hears so short an overlap (Heldner 2011).
 
         - ``allowed_sound``: what the agent says in the caller's turn for no longer than this does not count either: the
-          "mm-hmm" of an agent that listens. Full-Duplex-Bench takes it for a turn from 1 s on.
+          "mm-hmm" of an agent that listens. Full-Duplex-Bench takes it for a turn from 1 s on. It is an error if only a
+          part of the figure, with its ±, is within it.
 
         In a recording a turn is what the caller says without a silence longer than the natural pause: where a longer
         one was meant as a pause, no recording tells.
+
+        Who is never heard interrupts nobody, and that proves nothing: if the agent has not been heard in this call yet,
+        the keyword waits for it, at most 15 s, and is an error if it stays silent.
 
         Examples:
         | User Says    I would like to [pause 1.2 s] change my address
@@ -57,6 +69,7 @@ class TurnTakingKeywords(KeywordGroup):
         for turn in turns:
             self._require_time_kept(floor, turn.start, turn.end)
         found = self._cut_ins(allowed_sound.seconds)
+        self._require_heard(AUDIBLE)
         self.latest.heeded = floor.scene.now
         if found:
             more = f" It did so {len(found)} times in all." if len(found) > 1 else ""
@@ -76,6 +89,9 @@ class TurnTakingKeywords(KeywordGroup):
         until the agent is heard again. If need be, the keyword waits for it.
 
         - ``but_not_before``: an agent that speaks again earlier than this fails, too: it hurries its caller.
+
+        It passes only if the whole figure, with its ±, is within these limits, and is an error where a part of it is
+        and a part is not.
 
         Examples:
         | User Says    Tell me about my billing
@@ -98,7 +114,7 @@ class TurnTakingKeywords(KeywordGroup):
         after = length(self.latest.floor().scene, silence.start, silence.broken)
         sentence = f"The agent spoke again after {duration(after.value)} of silence; allowed {allowance(limit)}"
         sentence += f", and not before {allowance(earliest)}." if earliest else "."
-        if not earliest <= after.value <= limit:
+        if not limits.keeps(after, limit, sentence, lowest=earliest if earliest else -math.inf):
             self.latest.fail(AgentFailure(sentence))
         self._passed(sentence)
 
@@ -112,6 +128,9 @@ class TurnTakingKeywords(KeywordGroup):
         It must not begin from the beginning of that sound until ``time`` after its end. The keyword waits until then.
         Without ``time`` that is 4 s: the replies of usual agents begin 2.5 to 3.7 s after the caller's last word, at
         the median (measured by callback-voice).
+
+        It is an error if the agent has not been heard in this call at all: its silence proves nothing. So it is if it
+        began to talk so near to the end of ``time`` that the ± of the figure reaches across.
 
         Examples:
         | Agent Replies
@@ -130,16 +149,20 @@ class TurnTakingKeywords(KeywordGroup):
         end = sound.end + time.seconds
         begun = self._begun(sound, end)
         floor = self.latest.floor()
-        self._require_time_kept(floor, sound.start, end if begun is None else begun)
+        self._require_time_kept(floor, sound.start, end if begun is None else min(begun, end))
         if begun is not None:
-            since = duration(length(floor.scene, sound.start, begun).value)
-            failure = f"The agent began to talk {since} after the beginning of {_the_sound(sound)}"
-            self.latest.fail(AgentFailure(f"{failure}; it had to stay silent."))
-        if floor.scene.now < end:
+            silent_for = length(floor.scene, sound.end, begun)
+            began = f"The agent began to talk {duration(silent_for.value)} after the end of {_the_sound(sound)}"
+            if limits.keeps(silent_for, time.seconds, f"{began}; it had to stay silent for {allowance(time.seconds)}."):
+                since = duration(length(floor.scene, sound.start, begun).value)
+                failure = f"The agent began to talk {since} after the beginning of {_the_sound(sound)}"
+                self.latest.fail(AgentFailure(f"{failure}; it had to stay silent."))
+        elif floor.scene.now < end:
             raise CannotCheck(
                 f"The call ended {duration(floor.scene.now - sound.end)} after {_the_sound(sound)}: whether the agent "
                 f"would have stayed silent for {allowance(time.seconds)} is not known. {self.latest.why_ended}".strip()
             )
+        self._require_heard()
         self._passed(f"The agent stayed silent for {allowance(time.seconds)} after {_the_sound(sound)}.")
 
     @property
@@ -147,24 +170,41 @@ class TurnTakingKeywords(KeywordGroup):
         return self.library.latest_judgeable()
 
     def _cut_ins(self, allowed: float) -> list[CutIn]:
-        """Those of more than `allowed` seconds; one that goes on is listened to until it is plain."""
+        """Those of more than `allowed` seconds; one that goes on is listened to until it is plain.
+
+        CannotCheck if there is none, and one of which that can't be told.
+        """
         found = cut_ins(self.latest.floor(), self.latest.heeded)
         while any(cut.lasted.at_least and cut.lasted.value <= allowed for cut in found) and self.latest.wait(STEP):
             found = cut_ins(self.latest.floor(), self.latest.heeded)
-        return [cut for cut in found if cut.lasted.value > allowed]
+        if not allowed:
+            return found
+        too_long = [cut for cut in found if cut.lasted.is_within(allowed) is False]
+        in_doubt = next((cut for cut in found if cut.lasted.is_within(allowed) is None), None)
+        if in_doubt is not None and not too_long:
+            raise CannotCheck(self._in_doubt(in_doubt, allowed))
+        return too_long
+
+    def _in_doubt(self, cut: CutIn, allowed: float) -> str:
+        sentence = f"{cut_in_sentence(cut)} Allowed is a sound of {allowance(allowed)}."
+        if cut.lasted.at_least:
+            ended = f"The call ended {lower_bound(cut.lasted.value)} later, so how long it lasts is not known."
+            return f"{sentence} {ended} {self.latest.why_ended}".strip()
+        return f"{sentence} {limits.undecided(cut.lasted)}"
 
     def _begun(self, sound: CallerTurn, end: float) -> float | None:
-        """When the agent began to talk before `end`; waits until then."""
-        while (begun := silences.began_within(self.latest.floor(), sound.start, end)) is None:
-            if self.latest.seconds >= end or not self.latest.wait(STEP):
+        """When the agent began to talk since `sound` began; waits for it until it is known whether it did by `end`."""
+        while (begun := silences.began_after(self.latest.floor(), sound.start)) is None:
+            if self.latest.seconds >= end + KNOWN_AFTER or not self.latest.wait(STEP):
                 break
         return begun
 
     def _silence(self, limit: float) -> Silence:
         """The silence after the reply that was waited for, once it is over or has lasted for longer than `limit`."""
         silence = silences.after_the_reply(self.latest.floor())
-        while silence is not None and silence.broken is None and self.latest.seconds <= silence.start + limit:
-            if not self.latest.wait(STEP):
+        while silence is not None and silence.broken is None:
+            is_known = self.latest.seconds > silence.start + limit + KNOWN_AFTER
+            if is_known or not self.latest.wait(STEP):
                 break
             silence = silences.after_the_reply(self.latest.floor())
         if silence is None:
@@ -179,6 +219,19 @@ class TurnTakingKeywords(KeywordGroup):
                 f"within {allowance(limit)} is not known. {self.latest.why_ended}".strip()
             )
         return silence
+
+    def _require_heard(self, patience: float = 0.0) -> None:
+        """CannotCheck if the agent has not been heard in this call, nor is within `patience` seconds from now.
+
+        What a dead agent leaves undone, too, speaks for nobody.
+        """
+        end = self.latest.seconds + patience
+        while not self.latest.floor().replies:
+            if self.latest.seconds >= end or not self.latest.wait(STEP):
+                raise CannotCheck(
+                    "The agent has not been heard in this call, so its silence proves nothing: a dead agent is silent, "
+                    "too. Let it speak first, for example with User Says and Agent Replies."
+                )
 
     def _require_time_kept(self, floor: Floor, start: float, end: float) -> None:
         """A machine that stood still made a pause longer than the caller did."""

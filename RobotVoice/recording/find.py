@@ -23,8 +23,7 @@ from RobotVoice.evidence import measure
 from RobotVoice.evidence.levels import RESOLUTION
 from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Mode
-from RobotVoice.interruption.cutting_in import TURN_CHANGE
-from RobotVoice.interruption.floor import SHORTEST_WORD
+from RobotVoice.interruption.floor import SHORTEST_WORD, TURN_CHANGE
 from RobotVoice.interruption.scene import Scene
 from RobotVoice.interruption.triggers import Trigger
 

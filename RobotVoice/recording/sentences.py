@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from RobotVoice.evidence.model import Interruption, LineEvent, Outcome, duration
 from RobotVoice.evidence.sentences import figure, timestamp
-from RobotVoice.interruption.cutting_in import TURN_CHANGE
+from RobotVoice.interruption.floor import TURN_CHANGE
 from RobotVoice.recording.analysis import RecordingAnalysis, Response, count
 from RobotVoice.recording.find import Overlap
 

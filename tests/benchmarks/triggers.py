@@ -25,7 +25,7 @@ from RobotVoice.interruption.ending import BeforeEnd
 from RobotVoice.interruption.heard_words import FASTEST, AfterPhrase, AfterWords
 from RobotVoice.interruption.silent_moments import PAUSE, InAPause, WhileThinking, WhileToolRuns
 from RobotVoice.interruption.triggers import Trigger
-from RobotVoice.judge.phrases import mentions
+from RobotVoice.words.phrases import mentions
 
 from .figures import Row
 from .patience import Patience

@@ -231,6 +231,29 @@ def test_another_reply_went_on_with_nothing() -> None:
     assert (found.went_on, found.restarted, found.skipped) == (False, None, None)
 
 
+def test_an_answer_that_begins_with_a_word_that_was_dropped_went_on_with_nothing() -> None:
+    answer = np.concatenate([SOUND[round(2.3 * RATE) : round(2.65 * RATE)], noise(3.0, seed=7)])
+    found = Tape(False).says(1.0, 0, 9).flushed(3.3).plays(4.5, answer).found
+    assert (found.went_on, found.restarted, found.skipped) == (False, None, None)
+
+
+def test_a_natural_pause_is_no_break_unless_something_tells_of_one() -> None:
+    """Between two sentences everybody makes one, and of an agent without a transcript nobody could know more."""
+    paused = Tape(False).says(1.0, 0, 2.3).plays(3.8, noise(5.0, seed=7)).found
+    assert (seconds(paused), paused.went_on, paused.restarted, paused.skipped) == (close(0.5), True, False, False)
+    again = Tape(False).says(1.0, 0, 2.3).says(3.8, 0.9, 8).found
+    assert (again.restarted, again.skipped) == (True, False)
+
+
+def test_a_pause_is_a_break_if_something_was_taken_back_or_if_it_is_long() -> None:
+    flushed = Tape().says(1.0, 0, 9).flushed(3.3).plays(3.8, noise(5.0, seed=7)).found
+    assert (flushed.went_on, flushed.restarted, flushed.skipped) == (True, None, None)
+    long = Tape().says(1.0, 0, 2.3).plays(4.5, noise(5.0, seed=7)).found
+    assert (long.went_on, long.restarted, long.skipped) == (True, None, None)
+    renamed = Tape(False).says(1.0, 0, 2.3).plays(3.8, noise(5.0, seed=7), "reply 2").found
+    assert (renamed.went_on, renamed.restarted, renamed.skipped) == (None, None, None)
+
+
 def test_new_sound_proves_nothing() -> None:
     found = Tape(False).says(1.0, 0, 2.3).plays(4.5, noise(3.0, seed=7)).found
     assert (found.went_on, found.restarted, found.skipped) == (None, None, None)

@@ -82,6 +82,39 @@ def test_who_gives_way_breaks_off_when_both_have_talked_for_so_long() -> None:
     assert line.end == pytest.approx(AT + 1.5, abs=FRAME_SECONDS)
 
 
+@given(
+    st.integers(80, 3000).map(lambda milliseconds: milliseconds / 1000),
+    st.lists(st.floats(0.0, 0.019), min_size=200, max_size=200),
+    st.sampled_from([8000, 16000, 24000, 44100]),
+)
+def test_late_ticks_make_nobody_give_way_too_early(after: float, late: list[float], rate: int) -> None:
+    """What counts is what the agent was sent: at least so much, and less than a frame more."""
+    agent = replies([Voiced(0.5, 60.0, "a", 2975)], ProtocolSignals(), 59.0)
+    mouth, line = Mouth(rate), Utterance("Wait", Clip(noise(3.9, rate=rate), rate))
+    mouth.say(line)
+    for frame, lateness in enumerate(late):
+        now = AT + frame * FRAME_SECONDS + lateness
+        if gives_way(after).look([line], agent, now, AT + WATCH) is Act.GIVE_WAY:
+            mouth.break_off()
+        mouth.next_frame(now)
+    assert line.broken_off
+    assert after <= line.said_for < after + FRAME_SECONDS + 1e-9
+
+
+def test_what_the_line_lost_of_the_beginning_is_not_counted() -> None:
+    """The agent has heard the caller for so long by then, and not a frame less."""
+    mouth, line = Mouth(RATE), Utterance("Wait", Clip(noise(3.0), RATE))
+    mouth.say(line)
+    agent = replies([Voiced(0.5, 60.0, "a", 2975)], ProtocolSignals(), 59.0)
+    for frame in range(120):
+        if gives_way(1.5).look([line], agent, AT + frame * FRAME_SECONDS, AT + WATCH) is Act.GIVE_WAY:
+            mouth.break_off()
+        mouth.next_frame(AT + frame * FRAME_SECONDS)
+        if frame == 2:
+            line.lost, line.start = 0.04, AT + 0.04
+    assert line.said_for == 1.5
+
+
 def test_an_agent_that_falls_silent_before_hears_it_all() -> None:
     scene = Scene(gives_way(1.5), 3.0, [(1.0, 3.0)]).play()
     assert scene.acts == []

@@ -11,7 +11,7 @@ from seen_by_hand import reply, seen
 
 from RobotVoice.interruption.heard_words import FASTEST, AfterPhrase, AfterWords, words_of
 from RobotVoice.interruption.triggers import Fire, Seen, TooLate, Words
-from RobotVoice.judge.phrases import mentions
+from RobotVoice.words.phrases import mentions
 
 SPOKEN = (Words("Your", 1.0), Words(" last bill", 1.3), Words(" was forty", 2.0), Words(" two dollars.", 2.6))
 """A word at a time, as it is spoken; nothing is faster than anybody speaks."""

@@ -81,17 +81,52 @@ def test_words_left_out_fail_unless_that_is_allowed() -> None:
 
 def test_an_agent_that_talks_on() -> None:
     one = after(Continuation(went_on=True, restarted=False, skipped=False), kept_talking())
-    assert check(one, strict=True).endswith("It talked on without a pause.")
+    assert check(one).endswith("It talked on without a pause.")
 
 
-def test_what_can_not_be_told_is_said_and_to_the_strict_an_error() -> None:
-    one = after(replace(WENT_ON, restarted=None, skipped=None))
-    unknown = "Whether it said words again or left words out could not be told."
-    assert check(one, allowed_pause=Duration(2)).endswith(unknown)
-    assert refused(one, CannotCheck, allowed_pause=Duration(2), strict=True).endswith(unknown)
-    assert check(after(replace(WENT_ON, skipped=None)), allowed_pause=Duration(2)).endswith(
-        "Whether it left words out could not be told."
+AGAIN_UNKNOWN = (
+    "Whether it said words again could not be told: it takes speech to text that understands them, or may_restart=True "
+    "if it does not matter."
+)
+LEFT_OUT_UNKNOWN = (
+    "Whether it left words out could not be told: it takes the agent's own transcript and speech to text, or "
+    "may_skip_words=True if it does not matter."
+)
+
+
+def test_what_can_not_be_told_is_an_error_that_names_the_way_out() -> None:
+    one, long = after(replace(WENT_ON, restarted=None, skipped=None)), Duration(2)
+    assert refused(one, CannotCheck, allowed_pause=long) == f"{FELL_SILENT} {AGAIN_UNKNOWN} {LEFT_OUT_UNKNOWN}"
+    left_out = refused(one, CannotCheck, allowed_pause=long, may_restart=True)
+    assert left_out == f"{FELL_SILENT} {LEFT_OUT_UNKNOWN}"
+    again = refused(one, CannotCheck, allowed_pause=long, may_skip_words=True)
+    assert again == f"{FELL_SILENT} {AGAIN_UNKNOWN}"
+    assert check(one, allowed_pause=long, may_restart=True, may_skip_words=True) == FELL_SILENT
+
+
+@pytest.mark.parametrize("known", [{"restarted": None}, {"skipped": None}])
+def test_what_matters_and_can_not_be_told_passes_nothing(known: dict[str, Any]) -> None:
+    one, long = after(replace(WENT_ON, **known)), Duration(2)
+    assert "could not be told" in refused(one, CannotCheck, allowed_pause=long)
+    wrong = replace(WENT_ON, restarted=True, again="this", skipped=True, left_out="that")
+    fails = after(replace(wrong, **known))
+    assert "It had to keep talking" in refused(fails, allowed_pause=long), "what is known to be wrong is no doubt"
+
+
+@pytest.mark.parametrize(("uncertainty", "allowed"), [(0.2, 1.3), (0.2, 1.1), (0.012, 1.2)])
+def test_a_pause_too_near_to_what_is_allowed_to_tell(uncertainty: float, allowed: float) -> None:
+    one = after(replace(WENT_ON, paused_for=Measured(1.2, uncertainty)))
+    told = refused(one, CannotCheck, allowed_pause=Duration(allowed))
+    assert told.startswith(
+        f"{FELL_SILENT} Allowed is a pause of {Duration(allowed)}. That is {Measured(1.2, uncertainty)}"
     )
+    assert "Set a limit outside of that." in told
+
+
+def test_a_pause_that_is_far_enough_from_what_is_allowed() -> None:
+    one = after(replace(WENT_ON, paused_for=Measured(1.2, 0.2)))
+    assert check(one, allowed_pause=Duration(1.4)) == FELL_SILENT
+    assert "without a pause longer than 990 ms" in refused(one, allowed_pause=Duration(0.99))
 
 
 def test_an_agent_that_says_something_else_did_not_keep_talking() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import pytest
 from by_hand import RATE, noise
 from hypothesis import given, settings
@@ -12,11 +10,9 @@ from hypothesis import strategies as st
 from RobotVoice.adapters.events import AgentAudio
 from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.audio.frames import FRAME_SECONDS, Clip, empty
-from RobotVoice.bridge import Bridge
-from RobotVoice.calibration.calls import NoEars
-from RobotVoice.call.mouth import Mouth, Utterance
-from RobotVoice.call.playout import Playout
-from RobotVoice.conversation import Conversation, Limits
+from RobotVoice.call.call import Call
+from RobotVoice.call.mouth import Utterance
+from RobotVoice.conversation.listening import Listening
 from RobotVoice.evidence.tracks import Tracks
 from RobotVoice.line.conditions import CLEAN
 from RobotVoice.line.uplink import Uplink
@@ -36,12 +32,10 @@ class Live:
     """A call without a line: frames go out, bursts come in, and a listener looks at it now and then."""
 
     def __init__(self) -> None:
-        agent = WebSocket(url="ws://127.0.0.1:1/", rate=RATE)
-        self.conversation = Conversation(cast(Bridge, None), agent, NoEars(), 0.7, Limits())
-        self.mouth: Mouth = self.conversation._call.mouth
-        self.outgoing = self.conversation._call.outgoing
+        call = Call(WebSocket(url="ws://127.0.0.1:1/", rate=RATE))
+        self.listening = Listening(call)
+        self.mouth, self.outgoing, self.playout = call.mouth, call.outgoing, call.agent.playout
         self.uplink = Uplink(CLEAN, RATE, RATE)
-        self.playout: Playout = self.conversation._call.playout
         self.now, self.frames = 0.0, 0
 
     def pass_time(self, seconds: float) -> None:
@@ -61,7 +55,7 @@ class Live:
             self.compare()
 
     def compare(self) -> None:
-        listened = self.conversation._listened(self.now)
+        listened = self.listening.tracks(self.now)
         whole = Tracks(RATE, RATE)
         whole.hear(self.outgoing.voice(), self.playout.heard(self.now))
         assert listened.caller() == whole.caller()
@@ -86,7 +80,7 @@ def test_a_message_that_was_under_way_is_not_missed() -> None:
     live.compare()
     live.playout.receive(4.5, AgentAudio(noise(2.0), "a"))
     live.pass_time(3.0)
-    (found,) = live.conversation._listened(live.now).agent()
+    (found,) = live.listening.tracks(live.now).agent()
     assert (found.start, found.end) == pytest.approx((4.5, 6.5), abs=0.006)
 
 
@@ -99,5 +93,5 @@ def test_frames_that_are_late_stay_in_their_place() -> None:
     live.compare()
     live.pass_time(1.0)
     live.compare()
-    (found,) = live.conversation._listened(live.now).caller()
+    (found,) = live.listening.tracks(live.now).caller()
     assert (found.start, found.end) == pytest.approx((1.0, 3.0), abs=0.006)

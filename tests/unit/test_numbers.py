@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from RobotVoice.judge.phrases import mentions, words
+from RobotVoice.words.phrases import mentions, words
 
 SAME = [
     ("forty two", "42"),

@@ -266,6 +266,48 @@ def test_what_was_dropped_and_comes_again_is_the_old_reply(
     assert other.judge().resumed is False
 
 
+@pytest.mark.parametrize(("one", "next_one"), [("reply 1", "reply 2"), ("a", "b")])
+def test_an_answer_that_begins_with_the_sound_of_a_dropped_word_is_not_the_old_reply(one: str, next_one: str) -> None:
+    """A seeded voice says a word with the same samples each time. While no more than that is heard, nobody knows."""
+    tape = Tape().burst(1.0, 8.0, one).flush(2.4)
+    tape.playout.receive(4.0, AgentAudio(noise(8.0)[round(1.4 * RATE) :][: round(0.35 * RATE)], next_one))
+    assert tape.judge(4.35).resumed is None
+    tape.playout.receive(4.35, AgentAudio(noise(2.0, seed=7), next_one))
+    assert tape.judge().resumed is False
+
+
+def test_a_word_is_all_that_was_dropped() -> None:
+    tape = Tape().burst(1.0, 1.8, "a").flush(2.4)
+    tape.playout.receive(4.0, AgentAudio(np.concatenate([noise(1.8)[round(1.4 * RATE) :], noise(2.0, seed=7)]), "b"))
+    assert tape.judge().resumed is None
+
+
+def test_silence_that_was_dropped_tells_nothing_of_what_comes_later() -> None:
+    tape = Tape().burst(1.0, 1.4, "a")
+    tape.playout.receive(1.0, quiet(2.0))
+    tape.flush(2.5).playout.receive(4.0, AgentAudio(noise(2.0, seed=7), "b"))
+    assert tape.judge().resumed is None
+
+
+def test_a_pause_soon_after_the_first_word_comes_again_too() -> None:
+    tape = Tape().burst(1.0, 1.4, "a")
+    rest = [noise(0.4, seed=5), quiet(0.4).samples, noise(3.0, seed=6)]
+    for sound in rest:
+        tape.playout.receive(1.0, AgentAudio(sound, "a"))
+    tape.flush(2.4).playout.receive(4.0, AgentAudio(np.concatenate(rest), "b"))
+    assert tape.judge().resumed is True
+
+
+@pytest.mark.parametrize("now", [3.0, 3.05, 3.1, 3.15, 3.2, 3.3, 3.5])
+def test_of_who_goes_on_after_a_blink_no_stop_is_told_while_little_has_been_heard(now: float) -> None:
+    tape = Tape().burst(1.0, 8.0, "reply 1").flush(2.3)
+    rest = noise(8.0)[round(1.3 * RATE) :]
+    for index in range(round((now - 2.6) / STEP)):
+        part = slice(round(index * STEP * RATE), round((index + 1) * STEP * RATE))
+        tape.playout.receive(2.6 + index * STEP, AgentAudio(rest[part], "reply 2"))
+    assert tape.judge(now).outcome is Outcome.KEPT_TALKING
+
+
 def test_without_ids_an_agent_that_goes_on_with_its_sentence_after_a_blink_did_not_stop() -> None:
     """The call gives what follows a flush another name; the caller heard a pause."""
     tape = Tape().burst(1.0, 8.0, "reply 1").flush(2.3)
@@ -412,9 +454,10 @@ def test_a_caller_who_gave_way_says_so() -> None:
     tape = Tape(said=0.8).burst(1.0, 30.0)
     tape.barge.gave_way = tape.barge.utterance.broken_off = True
     tape.barge.utterance.clip = Clip(noise(3.0), RATE)
+    tape.barge.utterance.sent = 0.8
     result = tape.judge()
     assert result.outcome is Outcome.KEPT_TALKING
-    assert result.gave_way_after == pytest.approx(0.8)
+    assert result.gave_way_after == 0.8
     assert result.text == "(broke off)"
     assert value(result.overlap) == pytest.approx(0.8, abs=0.006)
     assert Tape().burst(1.0, 30.0).judge().gave_way_after is None

@@ -75,6 +75,7 @@ def test_words_begin_with_the_first_sound_that_the_line_does_not_lose(seed: int)
     assert said.start is not None
     assert not outgoing.lost_all_of(said)
     assert said.start == pytest.approx(first_sound(outgoing.sent()), abs=0.001)
+    assert said.said_for == pytest.approx(1.1 - said.start), "what was lost at its beginning was not said"
 
 
 def test_of_words_that_the_line_loses_nothing_is_heard() -> None:

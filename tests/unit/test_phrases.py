@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from RobotVoice.errors import InvalidArgument
-from RobotVoice.judge.phrases import find, mentions, same_word, sentence_with, words
+from RobotVoice.words.phrases import find, mentions, same_word, sentence_with, words
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ from RobotVoice.call.timing import UplinkTiming
 from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Interruption, Outcome, StoppedBy
 from RobotVoice.interruption import outcome
-from RobotVoice.interruption.cutting_in import TURN_CHANGE
-from RobotVoice.interruption.floor import SHORTEST_WORD
+from RobotVoice.interruption.floor import SHORTEST_WORD, TURN_CHANGE
 from RobotVoice.interruption.scene import Scene
 from RobotVoice.recording import find
 from RobotVoice.recording.analysis import RecordingAnalysis, analyse

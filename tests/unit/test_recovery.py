@@ -245,12 +245,23 @@ def test_belief_can_not_be_held_against_what_nobody_knows() -> None:
     [
         (Measured(1.0, 0.02), Ruling.MET),
         (Measured(2.1, 0.02), Ruling.NOT_MET),
+        (Measured(1.995, 0.02), Ruling.CANNOT_TELL),
+        (Measured(2.005, 0.02), Ruling.CANNOT_TELL),
         (Measured(-0.5, 0.02), Ruling.NOT_MET),
         (None, Ruling.CANNOT_TELL),
     ],
 )
 def test_how_soon_it_replies(latency: Measured | None, ruling: Ruling) -> None:
     assert last(replace(recovered(), response_latency=latency), replied_within=2.0).ruling is ruling
+
+
+def test_a_reply_too_near_to_the_limit_says_what_to_do() -> None:
+    found = last(replace(recovered(), response_latency=Measured(1.995, 0.02)), replied_within=2.0)
+    assert found.reason == (
+        "The agent began its reply 1995 ms after the caller's last word; allowed 2 s. That is 1995 ms ± 20 ms, so "
+        "anything from 1975 ms to 2015 ms: whether the limit was kept can't be told. Set a limit outside of that, or "
+        "repeat the scenario and check the interval: Repeat, then Repeated Response Latency Should Be Within."
+    )
 
 
 def test_how_soon_it_replies_on_a_busy_machine() -> None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+from evidence_by_hand import kept_talking, missed
 
 from RobotVoice import RobotVoice
 from RobotVoice.audio.files import encode_wav
@@ -17,7 +18,8 @@ from RobotVoice.conversation import Expected
 from RobotVoice.decibels import Decibels
 from RobotVoice.durations import Duration
 from RobotVoice.errors import InvalidArgument
-from RobotVoice.evidence.model import Mode
+from RobotVoice.evidence.model import Interruption, Mode
+from RobotVoice.keywords import sounds
 from RobotVoice.keywords.sounds import SoundKeywords
 from RobotVoice.sounds import pack
 from RobotVoice.sounds.pack import Sound
@@ -30,12 +32,15 @@ class Call:
     """Takes down what the caller does."""
 
     log: list[Any] = field(default_factory=list)
+    result: Interruption | None = None
 
-    def expect_reply(self) -> None:
-        self.log.append("expect_reply")
-
-    def say(self, text: str, clip: Clip, mode: Mode | None, expected: Expected, after: float) -> None:
+    def say(self, text: str, clip: Clip, mode: Mode | None, expected: Expected, after: float) -> Interruption | None:
         self.log.append((text, clip, mode, expected, after))
+        return self.result
+
+    def backchannel(self, text: str, clip: Clip, after: float) -> Interruption | None:
+        self.log.append((text, after))
+        return self.result
 
 
 @dataclass
@@ -70,11 +75,28 @@ def keywords(call: Call) -> SoundKeywords:
     return SoundKeywords(cast(RobotVoice, Library(call)))
 
 
-def test_a_listener_speaks_while_the_agent_talks_and_sends_no_cancel(keywords: SoundKeywords, call: Call) -> None:
+def test_a_listener_speaks_while_the_agent_talks(keywords: SoundKeywords, call: Call) -> None:
     keywords.user_backchannels("I see", Duration(1.5))
-    expecting, said = call.log
-    assert expecting == "expect_reply"
-    assert (said[0], *said[2:]) == ("I see", Mode.VAD, Expected.ANYTHING, 1.5)
+    assert call.log == [("I see", 1.5)]
+
+
+@pytest.mark.parametrize("sound", ["mm-hmm", "cough"])
+def test_a_sound_that_came_too_late_is_told_in_the_log(
+    keywords: SoundKeywords, call: Call, sound: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log: list[str] = []
+    monkeypatch.setattr(sounds, "tell", log.append)
+    call.result = missed(text=sound)
+    if sound == "mm-hmm":
+        keywords.user_backchannels(sound)
+    else:
+        keywords.user_makes_sound(sound, Duration(1))
+    first, second = log
+    assert first.endswith("did not happen: the agent had finished its reply 320 ms before.")
+    assert second.startswith("It came all the same, as soon as the agent was silent: ")
+    call.result = kept_talking()
+    keywords.user_makes_sound("cough", Duration(1))
+    assert len(log) == 3
 
 
 def test_a_sound_comes_where_the_call_has_it(keywords: SoundKeywords, call: Call) -> None:

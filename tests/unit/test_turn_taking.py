@@ -13,15 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from RobotVoice import RobotVoice
+from RobotVoice.audio.frames import Clip
 from RobotVoice.call.playout import Piece
 from RobotVoice.call.timing import UplinkTiming
 from RobotVoice.call.turns import ProtocolSignals
-from RobotVoice.conversation import _is_speech
+from RobotVoice.conversation.caller_turns import is_speech
 from RobotVoice.durations import Duration
 from RobotVoice.errors import AgentFailure, CannotCheck, InvalidArgument, UnreliableTiming
-from RobotVoice.evidence.model import CallEvidence, CutIn, Health, Interruption, Measured, Turn
-from RobotVoice.interruption.cutting_in import AT_ONCE, TURN_CHANGE, cut_ins
-from RobotVoice.interruption.floor import CallerTurn, Floor, turns_of
+from RobotVoice.evidence.model import CallEvidence, CutIn, Health, Interruption, Measured, Speaker, Turn
+from RobotVoice.interruption.cutting_in import AT_ONCE, cut_ins
+from RobotVoice.interruption.floor import TURN_CHANGE, CallerTurn, Floor, turns_of
 from RobotVoice.interruption.silences import after_the_reply
 from RobotVoice.judgeable import Judgeable
 from RobotVoice.keywords.turn_taking import TurnTakingKeywords
@@ -99,8 +100,8 @@ def test_a_pause_in_a_reply_that_the_protocol_knows_is_longer(
 
 
 def test_a_cough_and_a_listeners_word_ask_nothing_and_words_do() -> None:
-    assert not any(map(_is_speech, ("[cough]", "[sound hammer.wav]", "mm-hmm", "Uh-huh", "[keys 1#]")))
-    assert all(map(_is_speech, ("Stop", "Wait, stop", "[stop]", "[question.wav]", "What are your hours?")))
+    assert not any(map(is_speech, ("[cough]", "[sound hammer.wav]", "mm-hmm", "Uh-huh", "[keys 1#]")))
+    assert all(map(is_speech, ("Stop", "Wait, stop", "[stop]", "[question.wav]", "What are your hours?")))
 
 
 def test_a_click_is_no_word() -> None:
@@ -177,6 +178,9 @@ class CallByHand(Judgeable):
     def floor(self) -> Floor:
         return floor(self.agent, self.caller, self.said, self.now, self.heard_out, self.timing)
 
+    def sound(self, speaker: Speaker, start: float, end: float) -> Clip:
+        raise NotImplementedError
+
     def wait(self, seconds: float) -> bool:
         self.now = min(self.ends, self.now + seconds)
         return self.now < self.ends
@@ -238,6 +242,57 @@ def test_what_an_agent_that_listens_says_can_be_allowed() -> None:
         keywords(hesitating((4.0, 4.6))).agent_should_not_have_interrupted_the_caller(Duration(0.5))
 
 
+DOUBTFUL = 0.15
+"""Seconds that the end of a sound may be wrong, because it fades."""
+
+
+class Fading(CallByHand):
+    """The ends of the agent's sounds are in doubt."""
+
+    def floor(self) -> Floor:
+        heard = super().floor()
+        agent = [replace(span, end_doubt=DOUBTFUL) for span in heard.scene.agent]
+        return replace(heard, scene=replace(heard.scene, agent=agent))
+
+
+@pytest.mark.parametrize("allowed", [0.35, 0.4, 0.5])
+def test_a_sound_too_near_to_what_is_allowed_is_neither(allowed: float) -> None:
+    one = Fading([(4.0, 4.4), (7.0, 9.0)], SAID, (HESITATING,))
+    with pytest.raises(CannotCheck, match=r"That is 400 ms ± 160 ms, so anything from 240 ms to 560 ms"):
+        keywords(one).agent_should_not_have_interrupted_the_caller(Duration(allowed))
+    keywords(one).agent_should_not_have_interrupted_the_caller(Duration(0.6))
+    later = Fading([(4.0, 4.4), (5.4, 6.9)], SAID, (HESITATING,))
+    with pytest.raises(AgentFailure, match="while the caller was speaking"):
+        keywords(later).agent_should_not_have_interrupted_the_caller(Duration(allowed))
+
+
+def test_without_an_allowance_every_sound_counts_however_doubtful_its_length() -> None:
+    with pytest.raises(AgentFailure):
+        keywords(Fading([(4.0, 4.12)], SAID, (HESITATING,))).agent_should_not_have_interrupted_the_caller()
+
+
+def test_a_sound_that_the_end_of_the_call_cut_short_tells_nothing() -> None:
+    one = CallByHand([(6.0, 9.0)], SAID, (HESITATING,), now=6.3, ends=6.3)
+    with pytest.raises(CannotCheck, match="The call ended 300 ms later"):
+        keywords(one).agent_should_not_have_interrupted_the_caller(Duration(1.0))
+
+
+def test_a_dead_agent_interrupts_nobody_which_proves_nothing() -> None:
+    one = hesitating()
+    with pytest.raises(CannotCheck, match="has not been heard in this call, so its silence proves nothing"):
+        keywords(one).agent_should_not_have_interrupted_the_caller()
+    assert (one.checks, one.heeded) == ([], 0.0)
+    with pytest.raises(CannotCheck, match="has not been heard"):
+        keywords(CallByHand((), SAID, (HESITATING,), ends=12.0)).agent_should_not_have_interrupted_the_caller()
+
+
+def test_an_agent_that_has_not_answered_yet_is_waited_for() -> None:
+    one = CallByHand([(8.0, 9.0)], SAID, (HESITATING,), now=6.3)
+    keywords(one).agent_should_not_have_interrupted_the_caller()
+    assert 8.0 < one.now < 8.5
+    assert one.checks[0].passed
+
+
 def test_what_is_not_over_is_listened_to_until_it_is_plain() -> None:
     one = CallByHand([(6.0, 9.0)], SAID, (HESITATING,), now=6.3)
     with pytest.raises(AgentFailure, match="while the caller was speaking"):
@@ -275,6 +330,19 @@ def test_an_agent_that_asks_too_late_or_too_soon(time: float, earliest: float, s
         keywords(one).agent_should_have_reprompted_within(Duration(time), Duration(earliest))
 
 
+@pytest.mark.parametrize(("time", "earliest"), [(4.995, 0), (5.005, 0), (8, 4.995), (8, 5.005)])
+def test_an_agent_that_asks_too_near_to_a_limit_to_tell(time: float, earliest: float) -> None:
+    one = CallByHand([(3.0, 5.0), (10.0, 11.0)], now=5.8, heard_out=5.0)
+    with pytest.raises(CannotCheck, match=r"5000 ms ± 1\d ms, .* can't be told"):
+        keywords(one).agent_should_have_reprompted_within(Duration(time), Duration(earliest))
+
+
+def test_an_agent_that_asks_at_once_is_not_too_early_where_nothing_is_too_early() -> None:
+    one = CallByHand([(3.0, 5.0), (5.704, 7.0)], turns=(CallerTurn(5.3, 5.7, "[cough]", False),), heard_out=5.0)
+    keywords(one).agent_should_have_reprompted_within(Duration(8))
+    assert one.checks[0].passed
+
+
 def test_a_silence_that_the_end_of_the_call_cut_short_tells_nothing() -> None:
     one = CallByHand([(3.0, 5.0)], now=5.8, heard_out=5.0, ends=9.0)
     with pytest.raises(CannotCheck, match="ended after 4000 ms of silence"):
@@ -309,6 +377,20 @@ def test_an_agent_that_answers_a_noise(begins: float) -> None:
     since = round((begins - 10.0) * 1000)
     with pytest.raises(AgentFailure, match=f"began to talk {since} ms after the beginning of the caller's"):
         keywords(coughs((begins, 16.0))).agent_should_have_stayed_silent()
+
+
+@pytest.mark.parametrize("begins", [14.395, 14.405])
+def test_an_agent_that_begins_too_near_to_the_end_of_the_time_to_tell(begins: float) -> None:
+    with pytest.raises(CannotCheck, match=r"for 4 s\. That is (3995|4005) ms ± .* can't be told"):
+        keywords(coughs((3.0, 9.9), (begins, 16.0))).agent_should_have_stayed_silent()
+
+
+def test_a_dead_agent_stays_silent_which_proves_nothing() -> None:
+    one = coughs()
+    with pytest.raises(CannotCheck, match="has not been heard in this call, so its silence proves nothing"):
+        keywords(one).agent_should_have_stayed_silent()
+    assert not one.checks
+    keywords(coughs((3.0, 9.9))).agent_should_have_stayed_silent()
 
 
 def test_who_talks_already_can_not_stay_silent() -> None:

@@ -13,7 +13,7 @@ from RobotVoice.interruption.heard_words import AfterPhrase, AfterWords
 from RobotVoice.interruption.silent_moments import InAPause, WhileThinking, WhileToolRuns
 from RobotVoice.interruption.triggers import Trigger
 from RobotVoice.interruption.when import NOT_GIVEN, When, trigger
-from RobotVoice.judge.phrases import mentions
+from RobotVoice.words.phrases import mentions
 
 NOTHING: dict[str, Any] = {
     "when": When.SPEAKING,

@@ -77,12 +77,15 @@ def test_the_agent_is_called_and_heard_whole() -> None:
 
 
 def test_the_agent_calls() -> None:
-    with Network(Plan(greeting=1.0)) as network:
-        with calls(network, to="") as conversation:
-            assert conversation.hear_reply(10.0) is None
-        assert network.agent.over.wait(5)
-        assert (network.agent.wrong, network.wrong) == ([], [])
-    assert journal(conversation, "message")[0] == f"took the call from {AGENTS}"
+    for _ in range(ATTEMPTS):
+        with Network(Plan(greeting=1.0)) as network:
+            with calls(network, to="") as conversation:
+                assert conversation.hear_reply(10.0) is None
+            assert network.agent.over.wait(5)
+            assert (network.agent.wrong, network.wrong) == ([], [])
+        assert journal(conversation, "message")[0] == f"took the call from {AGENTS}"
+        if conversation.health().reliable:
+            break
     heard = conversation.evidence().heard
     assert sum(span.seconds for span in measure.sounds(heard)) == near(1.0)
 
@@ -146,7 +149,7 @@ def test_a_clear_stops_nobody_who_does_not_yield(mode: Mode) -> None:
 def test_an_agent_that_hangs_up_leaves_its_recording(to: str) -> None:
     with Network(Plan(hangs_up_after=1.0)) as network, calls(network, to) as conversation:
         conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
-        with pytest.raises(CallEnded, match=r"^The agent hung up\.$"):
+        with pytest.raises(CallEnded, match=r"^The agent hung up\. That was at .* of the call, while the caller "):
             conversation.hear_reply(10.0)
         evidence = conversation.evidence()
     assert sum(span.seconds for span in measure.sounds(evidence.heard)) == pytest.approx(1.0, abs=0.15)

@@ -31,7 +31,7 @@ from RobotVoice.interruption.heard_words import AfterPhrase, AfterWords
 from RobotVoice.interruption.outcome import IN_A_PAUSE, NOT_BEGUN
 from RobotVoice.interruption.silent_moments import InAPause, WhileThinking, WhileToolRuns
 from RobotVoice.interruption.triggers import Trigger
-from RobotVoice.judge.phrases import mentions
+from RobotVoice.words.phrases import mentions
 
 sys.path.append(str(Path(__file__).parents[1]))  # the benchmarks are no part of the package
 

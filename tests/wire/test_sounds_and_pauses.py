@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from RobotVoice.adapters.demo import Demo as DemoAdapter
 from RobotVoice.audio.frames import Clip
 from RobotVoice.conversation import Conversation, Expected
 from RobotVoice.demo.faults import Faults
-from RobotVoice.errors import UnreliableTiming
+from RobotVoice.errors import InterruptionDidNotHappen, UnreliableTiming
 from RobotVoice.evidence.model import CallEvidence, Interruption, Mode, Outcome, Speaker
 from RobotVoice.sounds import pack
 from RobotVoice.speech import hesitation
@@ -100,7 +101,37 @@ def test_a_cough_stops_a_nervous_one_without_a_cancel(tmp_path: Path) -> None:
     call(tmp_path, NERVOUS, coughs, check)
 
 
+def test_a_listeners_word_to_an_agent_that_has_finished_is_said_all_the_same(tmp_path: Path) -> None:
+    def script(conversation: Conversation) -> None:
+        conversation.say("What are your opening hours?", spoken("What are your opening hours?"), None, Expected.STOP)
+        conversation.backchannel("mm-hmm", sound("mm-hmm"), 60.0)
+
+    def check(demo: Demo, conversation: Conversation) -> None:
+        assert outcome_of(conversation).reason.startswith("the agent had finished its reply")
+        assert conversation.turns()[-1].text == "mm-hmm"
+
+    call(tmp_path, POLITE, script, check)
+
+
 # --- in silence ---
+
+
+def test_nobody_listens_to_an_agent_that_does_not_talk(tmp_path: Path) -> None:
+    """The word was promised while it talks: that did not happen, so it is not said."""
+
+    def script(conversation: Conversation) -> None:
+        conversation.limits = replace(conversation.limits, audible=0.5)
+        with pytest.raises(
+            InterruptionDidNotHappen, match=r'^The interruption "mm-hmm" did not happen: the agent was '
+        ):
+            conversation.backchannel("mm-hmm", sound("mm-hmm"), 0.3)
+
+    def check(demo: Demo, conversation: Conversation) -> None:
+        assert outcome_of(conversation).reason == "the agent was not audible within 800 ms"
+        assert conversation.turns() == ()
+        assert [check.passed for check in conversation.checks] == [False]
+
+    call(tmp_path, POLITE, script, check)
 
 
 def test_a_sound_in_silence_is_a_turn_of_its_own(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from RobotVoice.judge.phrases import same_word, words
+from RobotVoice.words.phrases import same_word, words
 
 REPEATED = 6
 """Words in a row that nobody says twice by chance."""

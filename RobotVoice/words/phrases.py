@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from RobotVoice.errors import InvalidArgument
-from RobotVoice.judge.numbers import POINT, as_written, in_digits, is_number
+from RobotVoice.words.numbers import POINT, as_written, in_digits, is_number
 
 SHORTEST_TOLERATED = 8
 """Letters. A phrase has to have so many for each letter that may be misheard: "willing" is not "billing"."""

@@ -1,0 +1,1 @@
+"""What was said, as text: words and numbers made comparable, phrases found, two texts against each other. Pure."""
