@@ -14,12 +14,15 @@ from RobotVoice.adapters.base import Adapter
 from RobotVoice.audio.frames import Clip
 from RobotVoice.bridge import Bridge
 from RobotVoice.caller.options import DelayRange, Probability, Seed
-from RobotVoice.conversation import Conversation, Limits
+from RobotVoice.choices import one_of
+from RobotVoice.conversation import Conversation, Expected, Limits
 from RobotVoice.decibels import Decibels
 from RobotVoice.durations import Duration
 from RobotVoice.errors import CallAlreadyOpen, CannotCheck, NoCall, RobotVoiceError
 from RobotVoice.evidence.model import Check
 from RobotVoice.interruption.double_talk import DoubleTalk
+from RobotVoice.interruption.modes import ModeOption
+from RobotVoice.interruption.when import When
 from RobotVoice.judgeable import Judgeable
 from RobotVoice.keywords.agent import AgentKeywords
 from RobotVoice.keywords.calibration import CalibrationKeywords
@@ -39,7 +42,7 @@ from RobotVoice.keywords.sweeping import SweepingKeywords
 from RobotVoice.keywords.talking import TalkingKeywords
 from RobotVoice.keywords.turn_taking import TurnTakingKeywords
 from RobotVoice.keywords.upcoming import lines_of_caller
-from RobotVoice.line.conditions import CLEAN, Conditions
+from RobotVoice.line.conditions import CLEAN, Conditions, Direction
 from RobotVoice.percentages import Certainty, Percentage
 from RobotVoice.recording.call import RecordedCall
 from RobotVoice.recording.listen import Channel
@@ -109,7 +112,7 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
     ROBOT_LIBRARY_CONVERTERS = {
         one: one.convert
         for one in (Duration, Percentage, Certainty, DoubleTalk, Decibels, DelayRange, Probability, Seed)
-    }
+    } | {one: one_of(one) for one in (Channel, Direction, Expected, ModeOption, When)}
 
     def __init__(
         self,
@@ -122,6 +125,7 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         judge_url: str = "",
         judge_key: Any = "",
         judge_timeout: str | timedelta = "60 s",
+        judge_hears: bool = False,
         caller: str = "",
         caller_url: str = "",
         caller_key: Any = "",
@@ -142,6 +146,10 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
           ``http://localhost:11434/v1`` (or ``ROBOTVOICE_JUDGE_URL``).
         - ``judge_key``: its key, as a Secret (or ``ROBOTVOICE_JUDGE_KEY``; at OpenAI also ``OPENAI_API_KEY``).
         - ``judge_timeout``: how long one answer of it may take.
+        - ``judge_hears``: ``True`` gives the judge, besides the words, the sound of each interruption and of what came
+          of it: what was heard of the caller and of the agent, 30 s at most. Only for models that take sound, such as
+          ``gpt-audio``; with any other `Judge Recovery` is an error. It costs more, and measures nothing: use it for
+          criteria about how the agent sounds.
         - ``caller``, ``caller_url``, ``caller_key``, ``caller_timeout``: the same for the chat model that plays the
           caller in `Let Them Talk` (or ``ROBOTVOICE_CALLER``, ``ROBOTVOICE_CALLER_URL``, ``ROBOTVOICE_CALLER_KEY``).
 
@@ -151,7 +159,7 @@ class RobotVoice(DynamicCore):  # type: ignore[misc]
         | Library    RobotVoice    judge=llama3.3    judge_url=http://localhost:11434/v1
         """
         self.ROBOT_LIBRARY_LISTENER = self
-        judging = JudgeSettings.of(judge, judge_url, judge_key, judge_timeout)
+        judging = JudgeSettings.of(judge, judge_url, judge_key, judge_timeout).hearing(judge_hears)
         calling = CallerSettings.of(caller, caller_url, caller_key, caller_timeout)
         self.settings = Settings.of(voice, ears, pause, watch, recordings, judging, calling)
         self._bridge = Bridge()

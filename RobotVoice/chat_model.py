@@ -11,8 +11,8 @@ from RobotVoice.openai_server import OpenAIServer
 
 RETRIES = 3
 """After a 429, a 5xx or a broken line, each after a longer pause."""
-_LONGEST_REASON = 400
-"""Characters."""
+LONGEST_REASON = 400
+"""Characters of what a model says for itself."""
 
 
 class ChatModel:
@@ -89,7 +89,7 @@ def json_in(body: str) -> str:
     """The JSON that the model answered with, in the body of its server's answer; Unusable if it did not answer."""
     choice = _first_choice(body)
     if choice.message.refusal:
-        raise Unusable(f"it refused: {choice.message.refusal[:_LONGEST_REASON]}")
+        raise Unusable(f"it refused: {choice.message.refusal[:LONGEST_REASON]}")
     if choice.finish_reason not in (None, "stop"):
         raise Unusable(f"its answer was broken off ({choice.finish_reason[:40]})")
     content = choice.message.content or ""
@@ -103,7 +103,10 @@ def usage_in(body: str) -> Usage:
         tokens = _Completion.model_validate_json(body).usage
     except ValidationError:
         tokens = None
-    return Usage(1, tokens.prompt_tokens, tokens.completion_tokens) if tokens else Usage(1, None, None)
+    if tokens is None:
+        return Usage(1, None, None)
+    of_sound = tokens.prompt_tokens_details.audio_tokens if tokens.prompt_tokens_details else None
+    return Usage(1, tokens.prompt_tokens, tokens.completion_tokens, of_sound or 0)
 
 
 class _Message(BaseModel):
@@ -116,9 +119,14 @@ class _Choice(BaseModel):
     message: _Message
 
 
+class _TokensIn(BaseModel):
+    audio_tokens: int | None = None
+
+
 class _Tokens(BaseModel):
     prompt_tokens: int
     completion_tokens: int
+    prompt_tokens_details: _TokensIn | None = None
 
 
 class _Completion(BaseModel):

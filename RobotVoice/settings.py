@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -77,9 +77,17 @@ class ModelSettings:
 
 @dataclass(frozen=True)
 class JudgeSettings(ModelSettings):
-    """The judge model."""
+    """The judge model. hears: whether it is given the sound of the call, too."""
 
     role = "judge"
+
+    hears: bool = False
+
+    def hearing(self, hears: object) -> JudgeSettings:
+        """The same with the import option judge_hears. Raises ValueError as `Settings.of` does."""
+        if isinstance(hears, bool):
+            return replace(self, hears=hears)
+        raise ValueError(f"The import option judge_hears is '{hears}'; it has to be True or False.")
 
     def connect(self) -> ModelJudge | None:
         """The judge; None if none is configured. Raises InvalidArgument for an address that can't be one."""

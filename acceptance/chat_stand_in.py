@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -14,9 +15,12 @@ def serve(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     class Model(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            content = json.dumps(answer(json.loads(request["messages"][1]["content"])))
+            told = _document(request["messages"][1]["content"])
+            content = json.dumps(answer(told))
             message = {"role": "assistant", "content": content}
-            usage = {"prompt_tokens": 1000, "completion_tokens": 50, "total_tokens": 1050}
+            usage: dict[str, Any] = {"prompt_tokens": 1000, "completion_tokens": 50, "total_tokens": 1050}
+            if told.get("heard"):
+                usage["prompt_tokens_details"] = {"audio_tokens": 100}
             choices = [{"index": 0, "finish_reason": "stop", "message": message}]
             body = json.dumps({"object": "chat.completion", "choices": choices, "usage": usage}).encode()
             self.send_response(200)
@@ -31,3 +35,11 @@ def serve(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     server = HTTPServer(("127.0.0.1", 0), Model)
     print(f"http://127.0.0.1:{server.server_port}/v1", flush=True)
     server.serve_forever()
+
+
+def _document(content: str | list[dict[str, Any]]) -> dict[str, Any]:
+    """What the model is told, with the WAV files that come with it as "heard"."""
+    if isinstance(content, str):
+        return dict(json.loads(content))
+    heard = [b64decode(part["input_audio"]["data"]) for part in content if part["type"] == "input_audio"]
+    return dict(json.loads(content[0]["text"]), heard=heard)

@@ -1,9 +1,8 @@
 *** Settings ***
 Documentation    The verdict on a recovery: what was measured, what was said, and criteria in plain words.
 
-Library          OperatingSystem
-Library          Process
 Library          RobotVoice
+Resource         judge.resource
 
 Test Teardown    End Call
 
@@ -79,28 +78,3 @@ A Criterion That Is Not Met
     ...    The criterion "The agent gives its opening hours" is not met: The agent does not speak of "hours".
     ...    Judge Recovery    The agent gives its opening hours
     [Teardown]    Stop The Judge
-
-
-*** Keywords ***
-Caller Changes From Billing To Support
-    [Documentation]    One interruption, to which the agent replies.
-    Start Call    demo
-    User Says    Tell me about my billing
-    Interrupt With    Wait, I meant account support    after=1 s
-    Agent Replies
-
-Start A Judge
-    [Documentation]    As a person would who runs a model of their own: a server, and two environment variables.
-    ${python} =    Evaluate    sys.executable
-    Start Process    ${python}    -u    ${CURDIR}${/}judge_stand_in.py    stdout=${OUTPUT_DIR}${/}judge.txt
-    ...    alias=judge
-    Wait Until Keyword Succeeds    10 s    100 ms    File Should Not Be Empty    ${OUTPUT_DIR}${/}judge.txt
-    ${address} =    Get File    ${OUTPUT_DIR}${/}judge.txt
-    Set Environment Variable    ROBOTVOICE_JUDGE    stand-in
-    Set Environment Variable    ROBOTVOICE_JUDGE_URL    ${address.strip()}
-
-Stop The Judge
-    [Documentation]    Nothing is left running, and the next test has no judge.
-    End Call
-    Terminate Process    judge
-    Remove Environment Variable    ROBOTVOICE_JUDGE    ROBOTVOICE_JUDGE_URL

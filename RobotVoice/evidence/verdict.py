@@ -40,24 +40,30 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Usage:
-    """What a model was asked for: requests, and tokens in and out; None where its server did not tell them."""
+    """What a model was asked for: requests, and tokens in and out; None where its server did not tell them.
+
+    tokens_of_sound: of those in, as far as its server tells.
+    """
 
     requests: int = 0
     tokens_in: int | None = 0
     tokens_out: int | None = 0
+    tokens_of_sound: int = 0
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             self.requests + other.requests,
             _sum(self.tokens_in, other.tokens_in),
             _sum(self.tokens_out, other.tokens_out),
+            self.tokens_of_sound + other.tokens_of_sound,
         )
 
     def __str__(self) -> str:
         requests = "1 request" if self.requests == 1 else f"{self.requests} requests"
         if self.tokens_in is None or self.tokens_out is None:
             return f"{requests}; its server does not tell how many tokens"
-        return f"{requests}, {self.tokens_in} tokens in, {self.tokens_out} tokens out"
+        sound = f" ({self.tokens_of_sound} of them sound)" if self.tokens_of_sound else ""
+        return f"{requests}, {self.tokens_in} tokens in{sound}, {self.tokens_out} tokens out"
 
 
 @dataclass(frozen=True)

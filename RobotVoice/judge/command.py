@@ -1,7 +1,8 @@
 """Find out how well a judge model judges recoveries: its agreement with people on a labelled set.
 
-The same set is judged without a model first. The key of the model comes from the environment: ROBOTVOICE_JUDGE_KEY, or
-OPENAI_API_KEY at OpenAI.
+The same set is judged without a model first. It is in words: what a model makes of sound (the import option
+judge_hears) is not tried. The key of the model comes from the environment: ROBOTVOICE_JUDGE_KEY, or OPENAI_API_KEY at
+OpenAI.
 """
 
 from __future__ import annotations

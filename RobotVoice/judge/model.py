@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from RobotVoice.chat_model import ChatModel, Unusable, usage_in
+from RobotVoice.chat_model import LONGEST_REASON, ChatModel, Unusable, usage_in
 from RobotVoice.errors import RobotVoiceError
 from RobotVoice.evidence.model import Interruption
 from RobotVoice.evidence.verdict import Ruling, Usage, Verdict
 from RobotVoice.judge import prompt
-from RobotVoice.judge.answer import LONGEST_REASON, Answer, Found, quoted_line, verdicts_in
+from RobotVoice.judge.answer import Answer, Found, quoted_line, verdicts_in
 from RobotVoice.judge.casefile import CaseFile, Line
+from RobotVoice.judge.excerpt import Excerpt
 from RobotVoice.judge.recovery import NO_WORDS, has_reply, no_reply
 
 ASKED = 2
@@ -39,17 +40,23 @@ class ModelJudge(ChatModel):
         super().__init__(model, base_url, api_key, timeout, wanted="verdict", form=Answer, temperature=0)
 
     def judge(
-        self, one: Interruption, case: CaseFile, criteria: Sequence[str], votes: int = 1
+        self,
+        one: Interruption,
+        case: CaseFile,
+        criteria: Sequence[str],
+        votes: int = 1,
+        sound: Excerpt | None = None,
     ) -> tuple[list[Verdict], Usage]:
         """A verdict on every criterion, and what they cost.
 
-        A model that can't be reached, or that gives no verdict which its quote bears out, can't tell.
+        sound: what the model hears of the call as well, or None. A model that can't be reached, or that gives no
+        verdict which its quote bears out, can't tell.
         """
         lines = case.recovery(one)
         if not has_reply(one) or not any(line.certain and line.text for line in lines):
             why = NO_WORDS if has_reply(one) else no_reply(one, case)
             return [self._verdict(one, text, [_Vote(Ruling.CANNOT_TELL, why)]) for text in criteria], Usage()
-        polls = [_Poll(self, one, case, criteria, SEED + number * ASKED) for number in range(votes)]
+        polls = [_Poll(self, one, case, criteria, SEED + number * ASKED, sound) for number in range(votes)]
         for poll in polls:
             poll.hold()
         usage = sum((poll.usage for poll in polls), Usage())
@@ -82,7 +89,13 @@ class _Poll:
     """One vote on every criterion: asked once, and again for those without a usable verdict."""
 
     def __init__(
-        self, judge: ModelJudge, one: Interruption, case: CaseFile, criteria: Sequence[str], seed: int
+        self,
+        judge: ModelJudge,
+        one: Interruption,
+        case: CaseFile,
+        criteria: Sequence[str],
+        seed: int,
+        sound: Excerpt | None,
     ) -> None:
         self.votes: dict[int, _Vote] = {}
         self.usage = Usage()
@@ -92,6 +105,7 @@ class _Poll:
         self._reply = case.recovery(one)
         self._criteria = dict(prompt.numbered(criteria))
         self._seed = seed
+        self._sound = sound
         self._why = dict.fromkeys(self._criteria, "it left the criterion out")
 
     def hold(self) -> None:
@@ -99,10 +113,19 @@ class _Poll:
             for attempt in range(ASKED):
                 self._ask(attempt)
         except RobotVoiceError as error:
-            self._why = dict.fromkeys(self._criteria, str(error))
+            self._why = dict.fromkeys(self._criteria, self._failure(error))
         for number in self._open():
             why = f"The judge {self._judge.name} gave no usable verdict: {self._why[number]}"
             self.votes[number] = _Vote(Ruling.CANNOT_TELL, why if why.endswith(".") else f"{why}.")
+
+    def _failure(self, error: RobotVoiceError) -> str:
+        """Servers refuse sound with 400, 404 or 500, so that the status does not tell whether it was the sound."""
+        if self._sound is None:
+            return str(error)
+        return (
+            f"{str(error).rstrip('.')}. With judge_hears=True the model '{self._judge.name}' has to take sound, which "
+            "most chat models do not: leave judge_hears out, or name a model that does."
+        )
 
     def _open(self) -> list[int]:
         return [number for number in self._criteria if number not in self.votes]
@@ -111,7 +134,7 @@ class _Poll:
         asked = [(number, self._criteria[number]) for number in self._open()]
         if not asked:
             return
-        messages = prompt.messages(self._one, self._case, asked, again=attempt > 0)
+        messages = prompt.messages(self._one, self._case, asked, attempt > 0, self._sound)
         body = self._judge.complete(messages, self._seed + attempt)
         self.usage += usage_in(body)
         try:

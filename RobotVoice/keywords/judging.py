@@ -13,6 +13,7 @@ from RobotVoice.evidence.sentences import outcome_sentence, quoted
 from RobotVoice.evidence.verdict import MEASUREMENT, WORDS, Judgement, Ruling, Usage, Verdict
 from RobotVoice.judge import recovery
 from RobotVoice.judge.casefile import case_file
+from RobotVoice.judge.excerpt import Excerpt, excerpt
 from RobotVoice.judge.recovery import Demands
 from RobotVoice.judgeable import Judgeable
 from RobotVoice.keywords.group import KeywordGroup, refuse_misspelt, tell, yes_or_no
@@ -61,7 +62,8 @@ class JudgingKeywords(KeywordGroup):
         - ``must_not_repeat``: the agent may not say again what the caller had heard before the interruption.
         - ``must_know_what_was_heard``: what the agent believes that it said has to end where the caller stopped
           hearing it. Only agents that tell what they believe can be checked.
-        - ``replied_within``: how soon the reply has to begin after the caller's last word.
+        - ``replied_within``: how soon the reply has to begin after the caller's last word. It is an error if only a
+          part of the figure, with its ±, is within it.
 
         Whole words count, in any case, and "42" is "forty-two". Words that speech recognition wrote down may have a
         letter wrong. Give the words of the answer ("nine to five") and not of the topic ("business hours"), which a
@@ -70,7 +72,8 @@ class JudgingKeywords(KeywordGroup):
 
         ``criteria`` are whole sentences in plain words, each about the agent's reply. A judge model decides them, which
         the library's import option ``judge`` names. It has to quote the agent, and what it quotes was really heard.
-        ``votes``: how often it is asked; more than half of the votes decide.
+        ``votes``: how often it is asked; more than half of the votes decide. It is told what was said and measured;
+        with the import option ``judge_hears`` it hears the interruption and the reply, too.
 
         ``interruption``: the number of the one to judge, from 1, when they have to be judged by different demands.
 
@@ -105,12 +108,17 @@ class JudgingKeywords(KeywordGroup):
             judged.turns(), tuple(judged.interruptions()), evidence.tools, evidence.seconds, evidence.ended
         )
         facts = [recovery.verdicts(one, case, demands) for one in chosen]
-        opinions = [model.judge(one, case, criteria, votes) if model else ([], Usage()) for one in chosen]
+        hears = model is not None and self.library.settings.judge_settings.hears
+        sounds = [excerpt(one, case, judged.sound) if hears else None for one in chosen]
+        opinions = [
+            model.judge(one, case, criteria, votes, sound) if model else ([], Usage())
+            for one, sound in zip(chosen, sounds, strict=True)
+        ]
         if chosen[0] in pending[:1]:
             judged.mark_judged(chosen)
         checks = [
-            _check(one, [*measured, *opinion], _cost(model, usage))
-            for one, measured, (opinion, usage) in zip(chosen, facts, opinions, strict=True)
+            _check(one, [*measured, *opinion], _cost(model, usage, sound))
+            for one, measured, (opinion, usage), sound in zip(chosen, facts, opinions, sounds, strict=True)
         ]
         judged.checks += checks
         for check in checks:
@@ -173,8 +181,11 @@ def _sentence(verdict: Verdict) -> str:
     return f"The criterion {quoted(verdict.criterion)} {ruling}{votes}: {verdict.reason}"
 
 
-def _cost(model: ModelJudge | None, usage: Usage) -> str:
-    return f"Judged by {model.name} at {model.address}: {usage}." if model and usage.requests else ""
+def _cost(model: ModelJudge | None, usage: Usage, sound: Excerpt | None) -> str:
+    if model is None or not usage.requests:
+        return ""
+    heard = f", which heard {sound.seconds:.1f} s of the call" if sound else ""
+    return f"Judged by {model.name} at {model.address}{heard}: {usage}."
 
 
 def _raise_if_not_passed(checks: list[Check]) -> None:

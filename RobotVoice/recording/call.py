@@ -125,11 +125,16 @@ class RecordedCall(Judgeable):
         """Who spoke when."""
         return self.found.turns
 
+    def sound(self, speaker: Speaker, start: float, end: float) -> Clip:
+        """Their channel between two moments."""
+        channel = self._caller if speaker is Speaker.CALLER else self._caller.other
+        return self._file.part(channel.number, start, end)
+
     # -- for those who look at what the agent did
 
     def heard(self, start: float, end: float) -> Clip:
         """The agent's channel between two moments."""
-        return self._file.part(self._caller.other.number, start, end)
+        return self.sound(Speaker.AGENT, start, end)
 
     def words_heard(self, start: float, end: float) -> str | None:
         """What ears understand of that; None without ears."""

@@ -41,11 +41,15 @@ class ChatServer:
         return answer(request) if callable(answer) else answer
 
 
-def completion(content: str | None, finish: str = "stop", refusal: str | None = None) -> Reply:
+def completion(
+    content: str | None, finish: str = "stop", refusal: str | None = None, tokens_of_sound: int | None = None
+) -> Reply:
     """What a chat model says, in the protocol's frame."""
     message = {"role": "assistant", "content": content, "refusal": refusal}
     choice = {"index": 0, "finish_reason": finish, "message": message}
-    usage = {"prompt_tokens": 900, "completion_tokens": 40, "total_tokens": 940}
+    usage: dict[str, Any] = {"prompt_tokens": 900, "completion_tokens": 40, "total_tokens": 940}
+    if tokens_of_sound is not None:
+        usage["prompt_tokens_details"] = {"audio_tokens": tokens_of_sound, "cached_tokens": 0}
     return Reply(json.dumps({"id": "x", "object": "chat.completion", "choices": [choice], "usage": usage}).encode())
 
 
@@ -63,7 +67,8 @@ def failure(status: int, message: str = "no") -> Reply:
 
 def document(request: Request) -> dict[str, Any]:
     """The call, as the model was told of it."""
-    found: dict[str, Any] = json.loads(request["messages"][1]["content"])
+    content = request["messages"][1]["content"]
+    found: dict[str, Any] = json.loads(content if isinstance(content, str) else content[0]["text"])
     return found
 
 

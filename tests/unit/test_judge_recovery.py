@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from evidence_by_hand import call, kept_talking
 from floor_by_hand import floor
-from judge_by_hand import ChatServer, chat_server, failure, verdict, verdicts
+from hearing_by_hand import AGENT, CALLER, heard_by, part
+from judge_by_hand import ChatServer, Reply, Request, chat_server, completion, failure, verdict, verdicts
 from recovery_by_hand import recovered, turns
 from test_report import Page
 
 from RobotVoice import RobotVoice
+from RobotVoice.audio.frames import Clip
 from RobotVoice.durations import Duration
 from RobotVoice.errors import AgentFailure, CannotCheck, InvalidArgument
-from RobotVoice.evidence.model import CallEvidence, Health, Interruption, Measured, Turn
+from RobotVoice.evidence.model import CallEvidence, Health, Interruption, Measured, Speaker, Turn
 from RobotVoice.evidence.report import render
 from RobotVoice.evidence.verdict import Judgement, Ruling, Usage
 from RobotVoice.interruption.floor import Floor
@@ -56,6 +60,9 @@ class CallByHand(Judgeable):
 
     def turns(self) -> tuple[Turn, ...]:
         return tuple(turn for one in self.found if one.barge_in for turn in turns(one))
+
+    def sound(self, speaker: Speaker, start: float, end: float) -> Clip:
+        return part(CALLER if speaker is Speaker.CALLER else AGENT, start, end)
 
     def floor(self) -> Floor:
         return floor()
@@ -126,8 +133,8 @@ def test_a_failure_is_one_paragraph_with_every_demand_that_is_not_met() -> None:
         judge(one, must_mention=["support", "nine"], must_not_mention="five")
     message = str(failed.value)
     assert "\n" not in message
-    for part in ('had to mention "support"', 'must not mention "five"', "kept talking for at least 4.2 s"):
-        assert part in message
+    for told in ('had to mention "support"', 'must not mention "five"', "kept talking for at least 4.2 s"):
+        assert told in message
     assert '"nine"' not in message
     assert [check.passed for check in one.checks] == [False, False]
     assert [check.interruption for check in one.checks] == [1, 2]
@@ -244,6 +251,63 @@ def test_a_judge_without_a_verdict_is_an_error(answer: Any) -> None:
 def test_an_empty_criterion_is_refused(server: ChatServer) -> None:
     with pytest.raises(InvalidArgument, match="is empty"):
         keywords(CallByHand(recovered(HOURS)), judge="m", judge_url=server.url).judge_recovery(" ")
+
+
+# --- with a model that takes sound ---
+
+
+def test_a_judge_that_hears_is_given_the_sound_of_each_interruption() -> None:
+    one = CallByHand(recovered(HOURS), recovered(HOURS, 2, 14.0))
+    answer = completion(json.dumps({"verdicts": [verdict("met", HOURS)]}), tokens_of_sound=150)
+    with chat_server(answer) as server:
+        model = {"judge": "gpt-audio", "judge_url": server.url, "judge_hears": True}
+        found = keywords(one, **model).judge_recovery(CRITERION, votes=2)
+    assert found.usage == Usage(4, 3600, 160, 600)
+    for requests, barge_in in ((server.requests[:2], 4.0), (server.requests[2:], 14.0)):
+        for request in requests:
+            caller, agent = heard_by(request)
+            assert np.array_equal(caller.samples, part(CALLER, barge_in - 2.0, barge_in + 4.7).samples)
+            assert np.array_equal(agent.samples, part(AGENT, barge_in - 2.0, barge_in + 4.7).samples)
+    said = (
+        f"Judged by gpt-audio at {server.url}, which heard 6.7 s of the call: 2 requests, 1800 tokens in "
+        "(300 of them sound), 80 tokens out."
+    )
+    assert [check.note for check in one.checks] == [said, said]
+    assert said in Page(render(one.evidence(), "x.wav")).text
+
+
+def test_nothing_is_heard_unless_it_is_asked_for(server: ChatServer) -> None:
+    one = CallByHand(recovered(HOURS))
+    keywords(one, judge="llama", judge_url=server.url).judge_recovery(CRITERION)
+    assert isinstance(server.requests[0]["messages"][1]["content"], str)
+    assert "heard" not in one.checks[0].note
+
+
+def test_no_sound_is_sent_where_there_is_nothing_for_a_model_to_decide(server: ChatServer) -> None:
+    one = CallByHand(recovered(HOURS), replace(recovered(None, 2, 14.0), reply_onset=None, response_latency=None))
+    model = {"judge": "llama", "judge_url": server.url, "judge_hears": True}
+    assert keywords(one, **model).judge_recovery(interruption=1).passed
+    with pytest.raises(AgentFailure, match="did not reply"):
+        keywords(one, **model).judge_recovery(CRITERION, interruption=2)
+    assert server.requests == []
+
+
+def test_a_model_that_takes_no_sound_is_an_error_and_is_not_asked_without_it() -> None:
+    one = CallByHand(recovered(HOURS))
+
+    def refuses_sound(request: Request) -> Reply:
+        return MET if isinstance(request["messages"][1]["content"], str) else failure(400, "unsupported content[].type")
+
+    with chat_server(refuses_sound) as server, pytest.raises(CannotCheck) as failed:
+        keywords(one, judge="llama", judge_url=server.url, judge_hears=True).judge_recovery(CRITERION)
+    message = str(failed.value)
+    assert "unsupported content[].type" in message
+    assert message.endswith(
+        "With judge_hears=True the model 'llama' has to take sound, which most chat models do not: leave judge_hears "
+        "out, or name a model that does."
+    )
+    assert all(heard_by(request) for request in server.requests)
+    assert [check.passed for check in one.checks] == [None]
 
 
 # --- the table ---

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from RobotVoice import RobotVoice
 from RobotVoice.adapters.matrix import find
 from RobotVoice.audio.frames import Clip, silence
 from RobotVoice.errors import MissingExtra
@@ -156,6 +157,17 @@ def test_the_key_of_a_judge_does_not_show() -> None:
 def test_a_wrong_option_of_the_judge_is_named(given: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         judge_settings(**given)
+
+
+@pytest.mark.parametrize("given", ["maybe", "", 1, None])
+def test_whether_the_judge_hears_is_yes_or_no(given: object) -> None:
+    with pytest.raises(ValueError, match=f"option judge_hears is '{given}'; it has to be True or False"):
+        judge_settings().hearing(given)
+
+
+def test_the_judge_hears_on_request_only() -> None:
+    assert not RobotVoice().settings.judge_settings.hears
+    assert RobotVoice(judge_hears=True).settings.judge_settings.hears
 
 
 # --- the model that plays the caller ---
