@@ -35,7 +35,7 @@ class Duration:
         return value if isinstance(value, cls) else cls(length_of_time(value).total_seconds())
 
 
-def length_of_time(value: object) -> timedelta:
+def length_of_time(value: object, longest: timedelta = LONGEST) -> timedelta:
     """`value` as a length of time; ValueError with a sentence if it is none that is allowed."""
     if isinstance(value, timedelta):
         return value
@@ -47,9 +47,10 @@ def length_of_time(value: object) -> timedelta:
         raise ValueError(f"{str(value)!r:.80} is not a length of time: {EXAMPLES}.")  # noqa: TRY004
     length = _read(value)
     if length < timedelta(0):
-        raise ValueError(f"'{value}' is negative: {EXAMPLES}.")
-    if length > LONGEST:
-        raise ValueError(f"'{value}' is longer than an hour, which is the most that is allowed.")
+        raise ValueError(f"'{value}' is negative; a length of time is 0 s or more.")
+    if length > longest:
+        most = "an hour" if longest == LONGEST else f"{longest.total_seconds():g} s"
+        raise ValueError(f"'{value}' is longer than {most}, which is the most that is allowed.")
     return length
 
 

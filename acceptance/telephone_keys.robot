@@ -25,4 +25,4 @@ No Keys Without A Telephone
 What Is No Key
     [Documentation]    The message names what there is.
     Start Call    demo    protocol=media_streams
-    Run Keyword And Expect Error    The keys '1x' are not on a telephone: *    Press Keys    1x
+    Run Keyword And Expect Error    The argument keys is '1x', but a telephone has no key 'x': *    Press Keys    1x

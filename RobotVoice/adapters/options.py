@@ -8,12 +8,14 @@ import json
 import typing
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from enum import Enum
 from typing import Any, TypeVar
 
 from robot.api import TypeInfo
 
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.tools import Tools
+from RobotVoice.choices import one_of
 from RobotVoice.durations import length_of_time
 from RobotVoice.errors import InvalidArgument
 
@@ -154,7 +156,7 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
 def _convert(agent: str, name: str, value: object, hint: Any) -> object:
     try:
         converted = TypeInfo.from_type_hint(hint).convert(
-            value, name, custom_converters=_CONVERTERS, kind="option", allow_unknown=True
+            value, name, custom_converters=_converters(hint), kind="option", allow_unknown=True
         )
     except ValueError as error:
         raise InvalidArgument(f"The agent '{agent}': {_reason(name, hint, error)}") from None
@@ -162,6 +164,11 @@ def _convert(agent: str, name: str, value: object, hint: Any) -> object:
     if hint is bool and not isinstance(converted, bool):
         raise InvalidArgument(f"The agent '{agent}': Option '{name}' got value '{value}'; it must be yes or no.")
     return converted
+
+
+def _converters(hint: Any) -> Mapping[type, Any]:
+    is_choice = isinstance(hint, type) and issubclass(hint, Enum)
+    return {**_CONVERTERS, hint: one_of(hint)} if is_choice else _CONVERTERS
 
 
 def _reason(name: str, hint: Any, error: ValueError) -> str:

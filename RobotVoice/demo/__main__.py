@@ -10,8 +10,11 @@ from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
+from RobotVoice.choices import one_of
 from RobotVoice.demo.faults import MEANING, Faults, Protocol, duration, option_name
 from RobotVoice.errors import InvalidArgument, RobotVoiceError
+
+LAST_PORT = 65535
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,9 +43,9 @@ def parser() -> argparse.ArgumentParser:
         description="A phone company's support line to call and to interrupt. Prints one line of JSON with "
         "its address, and runs until its standard input ends.",
     )
-    options.add_argument("--protocol", type=Protocol, required=True, help=" | ".join(p.value for p in Protocol))
+    options.add_argument("--protocol", type=_protocol, required=True, help=" | ".join(p.value for p in Protocol))
     options.add_argument("--host", default="127.0.0.1", help="the address to listen on; default: this machine only")
-    options.add_argument("--port", type=int, default=0, help="default: any free port")
+    options.add_argument("--port", type=_port, default=0, help="default: any free port")
     options.add_argument("--truth", type=Path, metavar="FILE", help="where it writes what it heard, decided and did")
     for option in fields(Faults):
         name, underscored, help_text = option_name(option.name), f"--{option.name}", MEANING[option.name]
@@ -59,6 +62,19 @@ def parser() -> argparse.ArgumentParser:
                 help=help_text,
             )
     return options
+
+
+def _protocol(text: str) -> Protocol:
+    try:
+        return one_of(Protocol)(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port; it has to be a whole number from 0 to {LAST_PORT}.")
+    return int(text)
 
 
 def _duration_of(option: str) -> Callable[[str], timedelta]:

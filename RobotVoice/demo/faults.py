@@ -22,6 +22,8 @@ class Protocol(Enum):
 
 NEVER = timedelta(0)
 """The time of an option that was not given."""
+LONGEST = 600.0
+"""Seconds that an option may take: what is longer was meant to be milliseconds."""
 ANY_SOUND = timedelta(seconds=0.2)
 """How long a sound has to be for an agent that heeds any sound."""
 
@@ -57,6 +59,10 @@ class Faults:
             raise InvalidArgument(f"The demo agent: {sentence}")
 
     def _contradictions(self) -> Iterator[str]:
+        for option in fields(self):
+            value = getattr(self, option.name)
+            if isinstance(value, timedelta) and value.total_seconds() > LONGEST:
+                yield f"'{option.name}' is {value.total_seconds():g} s; it has to be {LONGEST:g} s at most."
         if (self.restarts_sentence or self.skips_words) and not self.pauses_for:
             yield (
                 "'restarts_sentence' and 'skips_words' say how it goes on after a pause, so they need 'pauses_for' "
@@ -136,7 +142,6 @@ def option_name(name: str) -> str:
 
 
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d*)?|\.\d+)\s*(?P<unit>ms|s)?")
-_LONGEST = 600.0
 
 
 def duration(text: str, option: str = "duration") -> timedelta:
@@ -147,8 +152,8 @@ def duration(text: str, option: str = "duration") -> timedelta:
     """
     found = _DURATION.fullmatch(text.strip())
     seconds = float(found["number"]) / (1000 if found["unit"] == "ms" else 1) if found else math.inf
-    if seconds > _LONGEST:
+    if seconds > LONGEST:
         raise InvalidArgument(
-            f"{option} is '{text}', which is no time up to {_LONGEST:g} s; write it like '300 ms', '1.5 s' or '0.3'."
+            f"{option} is '{text}', which is no time up to {LONGEST:g} s; write it like '300 ms', '1.5 s' or '0.3'."
         )
     return timedelta(seconds=seconds)

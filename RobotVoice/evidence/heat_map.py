@@ -41,8 +41,19 @@ _LOOKS = {
 """Symbol, colour and hatching (a path in a square of 14)."""
 
 
-def draw(sweep: Sweep) -> str:
-    """The picture; it takes the width of the page, up to 960 px."""
+_OPEN = (
+    "var d=document.getElementById('{anchor}'),f=d&amp;&amp;d.closest('.rv-fields');"
+    "if(f){{f.open=d.open=true;d.scrollIntoView({{block:'nearest'}});d.querySelector('summary').focus()}}return false"
+)
+"""Not by the address of the page: log.html reads the part behind the # as one of its own."""
+
+
+def draw(sweep: Sweep, anchors: Sequence[str] = ()) -> str:
+    """The picture; it takes the width of the page, up to 960 px.
+
+    anchors: for every field the id of the element that has its calls, "" for one without; none if there is no such
+    element at all.
+    """
     token = f"rv{uuid4().hex[:10]}"
     columns, rows = sweep.plan.columns, sweep.plan.rows
     wide = max(_NARROWEST, min(_WIDEST, (_WIDTH - _GUTTER) / len(columns)))
@@ -55,7 +66,11 @@ def draw(sweep: Sweep) -> str:
     parts = [
         f"<defs>{''.join(_pattern(token, standing) for standing in seen)}</defs>",
         *_heads(columns, wide),
-        *(_field(token, cell, index, wide, len(columns)) for index, cell in enumerate(cells)),
+        *_row_heads(cells, len(columns)),
+        *(
+            _leading_to(anchor, _field(token, cell, index, wide, len(columns)))
+            for index, (cell, anchor) in enumerate(zip(cells, anchors or [""] * len(cells), strict=True))
+        ),
         *legend,
     ]
     return (
@@ -96,7 +111,6 @@ def _heads(columns: Sequence[float | None], wide: float) -> list[str]:
 def _field(token: str, cell: CellResult, index: int, wide: float, columns: int) -> str:
     row, column = divmod(index, columns)
     x, y = _GUTTER + column * wide, _TOP + row * _ROW
-    head = _row_head(cell, y) if column == 0 else ""
     told = [f"{which}. {call.told(cell.limit)}" for which, call in enumerate(cell.calls, start=1)]
     left = cell.planned - len(cell.calls)
     told += [f"{left} not done"] if left else []
@@ -104,12 +118,23 @@ def _field(token: str, cell: CellResult, index: int, wide: float, columns: int) 
     symbol = _LOOKS[cell.standing][0] + (" ?" if cell.rate.count and cell.is_unknown else "")
     middle, room = number(x + (wide - _GAP) / 2), wide - _GAP - 4
     return (
-        f'{head}<g class="rv-field" data-standing="{cell.standing.value}" text-anchor="middle">'
+        f'<g class="rv-field" data-standing="{cell.standing.value}" text-anchor="middle">'
         f"<title>{escaped(title)}</title>"
         f"{_box(token, cell.standing, x, y, wide - _GAP, _ROW - _GAP)}"
         f"{_word(middle, y + 17, symbol, 14)}{_word(middle, y + 31, _longest(_how_many(cell), room, 11), 11)}"
         f"{_word(middle, y + 43, _longest(_how_soon(cell), room, 10), 10)}</g>"
     )
+
+
+def _leading_to(anchor: str, field: str) -> str:
+    if not anchor:
+        return field
+    looks = "color:inherit;text-decoration:none;cursor:pointer"
+    return f'<a href="#{anchor}" style="{looks}" onclick="{_OPEN.format(anchor=anchor)}">{field}</a>'
+
+
+def _row_heads(cells: Sequence[CellResult], columns: int) -> list[str]:
+    return [_row_head(cell, _TOP + row * _ROW) for row, cell in enumerate(cells[::columns])]
 
 
 def _row_head(cell: CellResult, y: float) -> str:

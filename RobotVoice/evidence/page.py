@@ -38,6 +38,8 @@ border-bottom:1px solid var(--secondary-color,#ccc)}
 .rv-report th{font-weight:normal;opacity:.75}
 .rv-report .rv-time{white-space:nowrap;font-variant-numeric:tabular-nums}
 .rv-report summary{cursor:pointer}
+.rv-fields details{margin:4px 0 4px 14px}
+.rv-fields audio{height:32px;width:240px;vertical-align:middle}
 .rv-small{font-size:12px}
 .rv-words{overflow-wrap:anywhere}
 @media print{.rv-player{display:none}.rv-report{break-inside:avoid}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 
 from RobotVoice.evidence import distribution, page
 from RobotVoice.evidence.model import Check, Interruption, Outcome, duration
@@ -30,12 +31,13 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the repeated keyword. message: why it did not pass, or ""."""
+    """One run of the repeated keyword. message: why it did not pass, or "". recording: of its last interruption."""
 
     number: int
     verdict: Verdict
     message: str
     interruptions: tuple[Interruption, ...]
+    recording: Path | None = None
 
     @property
     def sentence(self) -> str:

@@ -24,9 +24,10 @@ from RobotVoice.evidence.sentences import (
     FigureRow,
     figure,
     figure_rows,
+    keys_pressed,
     lower_bound,
     outcome_sentence,
-    quoted,
+    said,
     talked_over_after,
     timestamp,
 )
@@ -141,9 +142,15 @@ def _lines(evidence: CallEvidence) -> str:
     told = []
     for line in evidence.lines:
         whole = line.start < _AT_ONCE and line.end > evidence.seconds - _AT_ONCE
-        when = "" if whole else f" from {timestamp(line.start)} to {timestamp(line.end)}"
+        when = "" if whole else f" {_span(line.start, line.end)}"
         told.append(f"On the line{when}: {line.description}.")
     return _notes(tuple(told))
+
+
+def _span(start: float, end: float) -> str:
+    """From when to when; what begins and ends at what is written as one moment is told by its length."""
+    first, last = timestamp(start), timestamp(end)
+    return f"for {duration(end - start)} at {first}" if first == last else f"from {first} to {last}"
 
 
 def _figures(evidence: CallEvidence) -> str:
@@ -159,10 +166,10 @@ def _tile(one: Interruption, evidence: CallEvidence, several: bool) -> str:
         caption += ", not reliable"
     which = f'<span class="rv-which">{one.number}</span> ' if several else ""
     colour = "" if one.outcome is Outcome.INTERRUPTED or _was_wanted(one, evidence.checks) else " rv-failed"
-    said = f"<br>{escaped(quoted(one.text))}" if one.text.strip() else ""
+    what = f"<br>{escaped(said(one))}" if said(one) else ""
     return (
         f'<div class="rv-tile"><div class="rv-number{colour}">{number}</div>{which}'
-        f'<b>{caption}</b><span class="rv-soft">{said}</span></div>'
+        f'<b>{caption}</b><span class="rv-soft">{what}</span></div>'
     )
 
 
@@ -249,18 +256,23 @@ def _transcript(turns: tuple[Turn, ...]) -> str:
 
 
 def _turn_cells(turn: Turn) -> list[str]:
-    words = escaped(turn.text) if turn.text else '<i class="rv-soft">not known</i>'
+    words = escaped(keys_pressed(turn.text)) if turn.text else '<i class="rv-soft">not known</i>'
     if turn.interrupted:
         words += ' <span class="rv-soft">— cut off by the caller</span>'
     if turn.believed is not None:
         words += f'<br><span class="rv-soft rv-small">The agent believes that it said: {escaped(turn.believed)}</span>'
     return [
-        f'<span class="rv-time">{timestamp(turn.start)} to {timestamp(turn.end)}</span>',
+        f'<span class="rv-time">{_when(turn)}</span>',
         f"<b>{turn.speaker.value.capitalize()}</b>",
         f'<span class="rv-words">{words}</span>',
         escaped(turn.source),
         f"{turn.dropped:.1f} s" if turn.dropped > 0 else "",
     ]
+
+
+def _when(turn: Turn) -> str:
+    first, last = timestamp(turn.start), timestamp(turn.end)
+    return first if first == last else f"{first} to {last}"
 
 
 def _table(interruptions: tuple[Interruption, ...], health: Health) -> str:
@@ -300,9 +312,9 @@ def _what_happened(one: Interruption) -> str:
         facts.append("then it went on with its old reply")
     facts += continuing.facts(one)
     facts.append(one.note)
-    said = quoted(one.text) if one.text.strip() else "the caller's sound"
+    what = said(one) or "the caller's sound"
     told = escaped("; ".join(filter(None, facts)))
-    return f'<b>{one.number}.</b> {escaped(said)}<br><span class="rv-soft rv-small">{told}</span>'
+    return f'<b>{one.number}.</b> {escaped(what)}<br><span class="rv-soft rv-small">{told}</span>'
 
 
 def _details(evidence: CallEvidence) -> str:

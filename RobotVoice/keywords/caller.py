@@ -106,11 +106,25 @@ class CallerKeywords(KeywordGroup):
         | Press Keys    0    after=1 s
         | Agent Should Have Stopped Within    800 ms
         """
-        if not keys or set(keys.upper()) - TELEPHONE_KEYS:
-            raise InvalidArgument(f"The keys '{keys}' are not on a telephone: it has 0 to 9, *, # and A to D.")
-        result = self.conversation.press(keys.upper(), after.seconds, expect)
-        tell(outcome_sentence(result) if result else f"The caller pressed {keys.upper()}.")
+        pressed = _on_a_telephone(keys)
+        result = self.conversation.press(pressed, after.seconds, expect)
+        tell(outcome_sentence(result) if result else f"The caller pressed {pressed}.")
 
     def _speak(self, text: str, clip: Clip, mode: Mode | None, expect: Expected, double_talk: DoubleTalk) -> None:
         result = self.conversation.say(text, clip, mode, expect, double_talk)
         tell(outcome_sentence(result) if result else f"Caller: {text}")
+
+
+def _on_a_telephone(keys: str) -> str:
+    """`keys` in capitals, all of which a telephone has."""
+    if not keys.strip():
+        raise InvalidArgument(f"The argument keys is '{keys}', so there is nothing to press; write it like '1#'.")
+    wrong = [key for key in dict.fromkeys(keys) if key.upper() not in TELEPHONE_KEYS]
+    if not wrong:
+        return keys.upper()
+    if all(key.isspace() for key in wrong):
+        raise InvalidArgument(f"The argument keys is '{keys}', with a blank in it; write '{''.join(keys.split())}'.")
+    named = ", ".join(f"'{key}'" for key in wrong if not key.isspace())
+    raise InvalidArgument(
+        f"The argument keys is '{keys}', but a telephone has no key {named}: it has 0 to 9, *, # and A to D."
+    )

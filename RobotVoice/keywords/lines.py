@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from robot.api.deco import keyword
 
@@ -21,13 +21,24 @@ from RobotVoice.line.noises import NOISES
 from RobotVoice.line.room import AROUND
 from RobotVoice.percentages import Percentage
 
-LONGEST_JITTER = 0.5
-"""Seconds. Of more, a buffer of 200 ms would lose more than a quarter, and no figure could be trusted."""
-LONGEST_ECHO = 2.0
+LENGTHS = {"jitter": (0.0, 0.5), "echo_delay": (AROUND, 2.0)}
+"""Seconds, from and to. Of more jitter, a buffer of 200 ms would lose more than a quarter, and no figure could be
+trusted."""
 SHORTEST_NOISE = 0.5
 """Seconds: what is shorter and begins again and again is a tone, not a room."""
 LEVELS = {"snr": SNR_RANGE, "echo": (-60.0, 0.0), "level": (-40.0, 20.0)}
 """dB, from and to. An echo is never louder than what it is an echo of; speech at -20 dBFS has no room for more."""
+
+
+class _AsTheLineHasIt:
+    """An argument that was not given. Not None: Robot Framework reads the word `none` as that, for any argument whose
+    default it is, and nobody would be told that their `none` did nothing."""
+
+    def __repr__(self) -> str:
+        return "as the line has it"
+
+
+NOT_GIVEN: Final[Any] = _AsTheLineHasIt()
 
 
 class LineKeywords(KeywordGroup):
@@ -37,13 +48,13 @@ class LineKeywords(KeywordGroup):
     def use_line(
         self,
         line: str = Conditions.name,
-        loss: Percentage = None,  # type: ignore[assignment]
-        jitter: Duration = None,  # type: ignore[assignment]
-        noise: str = "",
-        snr: Decibels = None,  # type: ignore[assignment]
-        echo: Decibels = None,  # type: ignore[assignment]
-        echo_delay: Duration = None,  # type: ignore[assignment]
-        level: Decibels = None,  # type: ignore[assignment]
+        loss: Percentage = NOT_GIVEN,
+        jitter: Duration = NOT_GIVEN,
+        noise: str = NOT_GIVEN,
+        snr: Decibels = NOT_GIVEN,
+        echo: Decibels = NOT_GIVEN,
+        echo_delay: Duration = NOT_GIVEN,
+        level: Decibels = NOT_GIVEN,
         direction: Direction = Direction.BOTH,
         seed: int = 1,
     ) -> None:
@@ -92,21 +103,20 @@ class LineKeywords(KeywordGroup):
         | Use Line    echo=-20 dB    echo_delay=150 ms
         | Use Line    clean
         """
-        if loss is not None and loss.share == 1:
-            raise InvalidArgument("The argument loss is '100 %', so nothing would be heard; it has to be less.")
-        if seed < 0:
+        # Robot Framework hands on a fraction as it is, where the default is a whole number
+        if seed < 0 or seed != int(seed):
             raise InvalidArgument(f"The argument seed is {seed}; it has to be a whole number from 0 on.")
-        given = {
-            "loss": None if loss is None else loss.share,
-            "jitter": _seconds("jitter", jitter, 0.0, LONGEST_JITTER),
-            "noise": _noise(noise) if noise else None,
-            "snr": _decibels("snr", snr),
-            "echo": _decibels("echo", echo),
-            "echo_delay": _seconds("echo_delay", echo_delay, AROUND, LONGEST_ECHO),
-            "level": _decibels("level", level),
+        values = {
+            "loss": loss,
+            "jitter": jitter,
+            "noise": noise,
+            "snr": snr,
+            "echo": echo,
+            "echo_delay": echo_delay,
+            "level": level,
         }
-        _require_sense(given, direction)
-        chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        chosen = {name: _READ[name](name, value) for name, value in values.items() if value is not NOT_GIVEN}
+        _require_sense(chosen, direction)
         conditions = replace(_named(line), **chosen, direction=direction, seed=seed)
         self.library.use_line(conditions)
         tell(f"On the line: {conditions}.")
@@ -119,11 +129,17 @@ def _named(name: str) -> Conditions:
     raise InvalidArgument(f"There is no line '{name}'{did_you_mean(wanted, LINES)} There are: {', '.join(LINES)}.")
 
 
-def _noise(given: str) -> Noise:
+def _share(name: str, given: Percentage) -> float:
+    if given.share == 1:
+        raise InvalidArgument(f"The argument {name} is '{given}', so nothing would be heard; it has to be less.")
+    return given.share
+
+
+def _noise(_: str, given: str) -> Noise:
     if given.casefold() in NOISES:
         return Noise(given.casefold())
     path = Path(given)
-    if not path.suffix and len(path.parts) == 1 and not path.exists():
+    if not path.name or (not path.suffix and len(path.parts) == 1 and not path.exists()):
         raise InvalidArgument(
             f"There is no noise '{given}'{did_you_mean(given, NOISES)} There are: {', '.join(NOISES)}; or name a sound "
             "file of your own."
@@ -139,18 +155,15 @@ def _noise(given: str) -> Noise:
     return Noise(path.name, sound)
 
 
-def _decibels(name: str, given: Decibels | None) -> float | None:
-    if given is None:
-        return None
+def _decibels(name: str, given: Decibels) -> float:
     lowest, highest = LEVELS[name]
     if not lowest <= given.value <= highest:
         raise InvalidArgument(f"The argument {name} is '{given}'; it has to be from {lowest:g} dB to {highest:g} dB.")
     return given.value
 
 
-def _seconds(name: str, given: Duration | None, shortest: float, longest: float) -> float | None:
-    if given is None:
-        return None
+def _seconds(name: str, given: Duration) -> float:
+    shortest, longest = LENGTHS[name]
     if not shortest <= given.seconds <= longest:
         raise InvalidArgument(
             f"The argument {name} is '{given}'; it has to be from {shortest * 1000:g} ms to {longest:g} s."
@@ -158,12 +171,23 @@ def _seconds(name: str, given: Duration | None, shortest: float, longest: float)
     return given.seconds
 
 
+_READ: Mapping[str, Callable[[str, Any], Any]] = {
+    "loss": _share,
+    "jitter": _seconds,
+    "noise": _noise,
+    "snr": _decibels,
+    "echo": _decibels,
+    "echo_delay": _seconds,
+    "level": _decibels,
+}
+
+
 def _require_sense(given: Mapping[str, object], direction: Direction) -> None:
     """What would do nothing is a mistake."""
     for name, of in (("snr", "noise"), ("echo_delay", "echo")):
-        if given[name] is not None and given[of] is None:
+        if name in given and of not in given:
             raise InvalidArgument(f"The argument {name} says more about {of}: give {of} as well.")
-    room = next((name for name in ("noise", "echo") if given[name] is not None), None)
+    room = next((name for name in ("noise", "echo") if name in given), None)
     if room and direction is Direction.DOWN:
         raise InvalidArgument(
             f"With direction=down only what the caller hears is changed, but {room} is in the caller's room and only "

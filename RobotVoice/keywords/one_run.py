@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from robot.api import logger
@@ -68,15 +70,19 @@ class Runner:
             went_on = [call.results()[done:] for call, done in before.items()]
             results = [*went_on, *(call.results() for call in begun)]
             run = Run(number, verdict, message, tuple(one for found in results for one in found))
-            take_in(run, [problem for call in begun for problem in call.problems()])
             for call in begun:
-                self._log_folded(call, run, belongs_to)
+                recording = self._log_folded(call, run, belongs_to)
+                if call.results():
+                    run = replace(run, recording=recording)
+            take_in(run, [problem for call in begun for problem in call.problems()])
 
-    def _log_folded(self, call: Judgeable, run: Run, belongs_to: str) -> None:
+    def _log_folded(self, call: Judgeable, run: Run, belongs_to: str) -> Path | None:
+        """Where its recording is, if it could be written."""
         where, embed = self._library.output_dir(), self._library.settings.embeds_recordings
         try:
-            _, html = draw_evidence(call, f"{belongs_to} run {run.number}", where, embed)
+            evidence, html = draw_evidence(call, f"{belongs_to} run {run.number}", where, embed)
         except (RobotVoiceError, OSError) as error:
             logger.error(f"The evidence of run {run.number} could not be written: {error}")
-            return
+            return None
         logger.info(report.folded(run, html), html=True)
+        return evidence.recording

@@ -182,7 +182,7 @@ class SweepingKeywords(ReportingKeywords[Sweep]):
 
     def rendered(self, one: Sweep) -> str:
         """The report with the heat map."""
-        return report.render(one)
+        return report.render(one, self.library.output_dir())
 
     def metadata(self, one: Sweep) -> Mapping[str, str]:
         """The headline figure."""

@@ -142,8 +142,9 @@ def _person(model: CallerModel, persona: str, goal: str, plan: Plan, cutting_in:
 
 def _promised(turns: int, probability: Probability, at_least: int | None) -> int:
     """How many interruptions there have to be."""
-    if not 1 <= turns <= MOST_TURNS:
-        raise InvalidArgument(f"The argument turns is {turns}; it has to be from 1 to {MOST_TURNS}.")
+    # Robot Framework hands on a fraction as it is, where the default is a whole number
+    if not 1 <= turns <= MOST_TURNS or turns != int(turns):
+        raise InvalidArgument(f"The argument turns is {turns}; it has to be a whole number from 1 to {MOST_TURNS}.")
     most = turns if probability.share else 0
     promised = min(1, most) if at_least is None else at_least
     if not 0 <= promised <= most:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
@@ -94,13 +95,11 @@ def _seconds(text: str, mark: str) -> float:
     if not found["time"]:
         raise InvalidArgument(f"The text '{text}' does not say how long {mark} is: write it like [pause 1.2 s].")
     try:
-        seconds = length_of_time(found["time"]).total_seconds()
+        seconds = length_of_time(found["time"], timedelta(seconds=LONGEST)).total_seconds()
     except ValueError as error:
-        raise InvalidArgument(f"The text '{text}' has a pause whose length can't be read: {error}") from None
-    if not 0 < seconds <= LONGEST:
-        raise InvalidArgument(
-            f"The text '{text}' has {mark} in it: a pause is longer than 0 s and at most {LONGEST:g} s."
-        )
+        raise InvalidArgument(f"The text '{text}' has {mark} in it: {error}") from None
+    if not seconds:
+        raise InvalidArgument(f"The text '{text}' has {mark} in it: a pause has to be longer than 0 s.")
     return seconds
 
 

@@ -44,10 +44,17 @@ def certainty(sweep: Sweep) -> str:
 
 
 def legend(sweep: Sweep) -> str:
-    """What the symbols of the map alone do not say; "" if nothing."""
-    if not any(cell.rate.count and cell.is_unknown for cell in sweep.cells):
+    """How a field of the map is read; "" if no call was made."""
+    if not sweep.results:
         return ""
-    return "A question mark behind a symbol: not every call of this field could be judged."
+    lines = (
+        f"In each field: how many of its calls stopped within {allowance(sweep.plan.limit)}, of those that could be "
+        "judged; below, the median time from the barge-in to silence, or how many never stopped. Choose a field for "
+        "its calls and their sound."
+    )
+    if not any(cell.rate.count and cell.is_unknown for cell in sweep.cells):
+        return lines
+    return f"{lines} A question mark behind a symbol: not every call of this field could be judged."
 
 
 def remarks(sweep: Sweep) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 
 from RobotVoice.errors import CannotCheck
 from RobotVoice.evidence.model import Check, Interruption, Measured, Outcome, duration
@@ -39,23 +40,26 @@ class CallResult:
 
     outcome: None if the call says nothing about the agent. reason: why it did not happen, or can't be judged, or "".
     moment: when the caller barged in, in seconds from the agent's first sound; None if that is not known.
+    recording: of the call. barge_in: when that was in it, in seconds.
     """
 
     outcome: Outcome | None
     latency: Measured | None = None
     reason: str = ""
     moment: float | None = None
+    recording: Path | None = None
+    barge_in: float | None = None
 
     @classmethod
     def of(cls, run: Run) -> CallResult:
         """From a run that was not broken off."""
         message = " ".join(run.message.split())
         if run.verdict in {Verdict.ERROR, Verdict.UNRELIABLE}:
-            return cls(None, None, f"{run.verdict.value}: {message}")
+            return cls(None, None, f"{run.verdict.value}: {message}", recording=run.recording)
         if not run.interruptions:
             return cls(Outcome.DID_NOT_HAPPEN, None, f"there was no interruption. {message}".strip())
         last = run.interruptions[-1]
-        return cls(last.outcome, last.stop_latency, last.reason, _moment(last))
+        return cls(last.outcome, last.stop_latency, last.reason, _moment(last), run.recording, last.barge_in)
 
     def standing(self, limit: float) -> Standing:
         """How it stands to a limit of so many seconds."""

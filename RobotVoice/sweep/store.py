@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,17 @@ from RobotVoice.evidence.model import Measured, Outcome
 from RobotVoice.sweep.plan import Plan
 from RobotVoice.sweep.result import CallResult, Sweep
 
-FORMAT = "RobotVoice sweep 1"
+FORMAT = "RobotVoice sweep 2"
 _INSTEAD = "Delete it, or name another one."
 
 
 def save(path: Path, sweep: Sweep) -> None:
     """Whole or not at all: whoever kills this process leaves the file as it was."""
-    content = {"format": FORMAT, "plan": asdict(sweep.plan), "calls": [_written(one) for one in sweep.results]}
+    content = {
+        "format": FORMAT,
+        "plan": asdict(sweep.plan),
+        "calls": [_written(one, path.parent) for one in sweep.results],
+    }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f"{path.name}.unfinished")
@@ -41,7 +46,7 @@ def load(path: Path, plan: Plan) -> Sweep:
         content = json.loads(path.read_text(encoding="utf-8"))
         known = content["format"] == FORMAT
         same = known and content["plan"] == json.loads(json.dumps(asdict(plan)))
-        results = [_read(one) for one in content["calls"]] if same else []
+        results = [_read(one, path.parent) for one in content["calls"]] if same else []
     except OSError as error:
         raise InvalidArgument(f"The argument resume: the file '{path}' can't be read: {error.strerror}.") from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
@@ -56,17 +61,31 @@ def load(path: Path, plan: Plan) -> Sweep:
     return Sweep(plan) if len(results) == len(plan.calls) else Sweep(plan, results, earlier=len(results))
 
 
-def _written(result: CallResult) -> dict[str, Any]:
-    latency = None if result.latency is None else asdict(result.latency)
-    outcome = result.outcome and result.outcome.value
-    return {"outcome": outcome, "latency": latency, "reason": result.reason, "moment": result.moment}
+def _written(result: CallResult, folder: Path) -> dict[str, Any]:
+    return {
+        "outcome": result.outcome and result.outcome.value,
+        "latency": None if result.latency is None else asdict(result.latency),
+        "reason": result.reason,
+        "moment": result.moment,
+        "recording": None if result.recording is None else _seen_from(folder, result.recording),
+        "barge_in": result.barge_in,
+    }
 
 
-def _read(written: dict[str, Any]) -> CallResult:
+def _seen_from(folder: Path, file: Path) -> str:
+    """A way that leads there also when both have been moved."""
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # another drive of Windows: no relative way leads there
+        return str(file)
+
+
+def _read(written: dict[str, Any], folder: Path) -> CallResult:
     outcome = None if written["outcome"] is None else Outcome(written["outcome"])
     latency = None if written["latency"] is None else _measured(**written["latency"])
-    moment = None if written["moment"] is None else float(written["moment"])
-    return CallResult(outcome, latency, str(written["reason"]), moment)
+    moment, barge_in = (None if written[one] is None else float(written[one]) for one in ("moment", "barge_in"))
+    recording = None if written["recording"] is None else folder / str(written["recording"])
+    return CallResult(outcome, latency, str(written["reason"]), moment, recording, barge_in)
 
 
 def _measured(value: float, uncertainty: float, at_least: bool, doubt: str) -> Measured:

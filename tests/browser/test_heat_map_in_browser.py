@@ -81,6 +81,18 @@ def test_words_lie_in_their_fields_and_on_nothing_else(tab: Page, tmp_path: Path
     assert tab.errors == []
 
 
+def test_a_field_opens_its_own_calls_and_leaves_the_address_alone(tab: Page, tmp_path: Path) -> None:
+    shown(tab, tmp_path, "repeated")
+    opened = "[...document.querySelectorAll('.rv-fields details[open] > summary b')].map(one => one.textContent)"
+    assert tab.evaluate(opened) == []
+    click = "dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))"
+    tab.evaluate(f"document.querySelectorAll('.rv-heat-map a')[6].{click}")
+    assert tab.evaluate(opened) == [str(MAPS["repeated"].plan.cells[6])]
+    assert tab.evaluate("document.querySelector('.rv-fields').open")
+    assert tab.evaluate("location.hash") == ""
+    assert tab.errors == []
+
+
 def test_the_failures_of_the_agent_have_colours_of_their_own(tab: Page, tmp_path: Path) -> None:
     shown(tab, tmp_path, "everything")
     assert len(tab.evaluate(COLOURS)) == 20

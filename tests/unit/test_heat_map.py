@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -123,9 +126,51 @@ def test_the_report_begins_with_the_check_then_the_headline_then_the_map() -> No
 def test_every_cell_and_every_call_is_a_row() -> None:
     sweep = Sweep(plan((0.0, 1.0), repeats=2), [in_so(0.4), MISSED, never()])
     page = Page(report.render(sweep))
-    assert len(page.all("tr")) == 1 + 2 + 1 + 3
+    assert len(page.all("tr")) == (1 + 2) + (1 + 2) + (1 + 1)
     assert "not reached, at least 2.7 s" in page.text
     assert "1 of 2: 50 % (9.4 % to 90.6 %)" in page.text
+
+
+def test_every_field_leads_to_its_own_calls() -> None:
+    page = Page(report.render(Sweep(plan((0.0, 0.2, 1.0), repeats=2), [in_so(0.4), MISSED])))
+    lists = [one.get("id") for one in page.all("details") if one.get("id")]
+    assert len(lists) == 2, "the third has no call yet"
+    links = [one for one in page.all("a") if "onclick" in one]
+    assert [link.get("href") for link in links] == [f"#{one}" for one in lists]
+    assert all(f"getElementById('{one}')" in str(link.get("onclick")) for link, one in zip(links, lists, strict=True))
+
+
+def test_every_call_can_be_heard_from_before_the_barge_in(tmp_path: Path) -> None:
+    recording = tmp_path / "robotvoice" / 'a "call" #1.wav'
+    recording.parent.mkdir()
+    recording.touch()
+    calls = [replace(in_so(0.4), recording=recording, barge_in=4.25), replace(never(), recording=recording)]
+    gone = replace(never(), recording=tmp_path / "gone.wav")
+    page = Page(report.render(Sweep(plan((0.0,), repeats=3), [*calls, gone]), tmp_path))
+    link = "robotvoice/a%20%22call%22%20%231.wav"
+    assert [one.get("src") for one in page.all("audio")] == [f"{link}#t=3.25", f"{link}#t=0.00"]
+    assert {one.get("preload") for one in page.all("audio")} == {"none"}
+    assert "not recorded" in page.text
+
+
+def test_the_calls_of_a_field_have_the_numbers_that_they_had_in_the_log() -> None:
+    sweep = Sweep(plan((0.0, 1.0), repeats=2), [in_so(0.1), in_so(0.2), in_so(0.3), in_so(0.4)])
+    calls = report.render(sweep).partition("Every call")[2]
+    assert re.findall(r"<tr><td>(\d)</td>.*?(\d+ ms ± 10 ms)", calls) == [
+        ("1", "100 ms ± 10 ms"),
+        ("3", "300 ms ± 10 ms"),
+        ("2", "200 ms ± 10 ms"),
+        ("4", "400 ms ± 10 ms"),
+    ]
+
+
+def test_both_lines_of_a_field_are_explained() -> None:
+    text = Page(report.render(swept(plan(), deaf_for(0.2)))).text
+    assert (
+        "In each field: how many of its calls stopped within 800 ms, of those that could be judged; below, the median "
+        "time from the barge-in to silence, or how many never stopped. Choose a field for its calls and their sound."
+    ) in text
+    assert "In each field" not in Page(report.render(Sweep(plan()))).text
 
 
 def test_a_report_is_one_line_and_metadata_are_figures() -> None:

@@ -71,6 +71,11 @@ def test_the_report_says_it_in_a_sentence() -> None:
     assert "<p>On the line from 0:03.0 to 0:12.0: phone, pink" in render(on(NOISY), "call.wav")
 
 
+def test_a_line_that_was_used_for_a_moment_is_told_by_its_length() -> None:
+    brief = LineInUse(1.19, 1.23, "phone")
+    assert "<p>On the line for 40 ms at 0:01.2: phone.</p>" in render(on(brief), "call.wav")
+
+
 def test_the_name_of_a_file_is_escaped() -> None:
     named = LineInUse(0.0, 15.0, "<b>.wav noise at 10 dB SNR")
     assert "<b>.wav" not in render(on(named), "call.wav")

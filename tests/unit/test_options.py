@@ -93,7 +93,7 @@ def test_missing_option() -> None:
     ("option", "value", "said"),
     [
         ("rate", "fast", ["'rate'", "'fast'", "integer"]),
-        ("encoding", "mp3", ["'encoding'", "'mp3'", "PCM16", "PCMU", "PCMA"]),
+        ("encoding", "mp3", ["'encoding'", "'mp3'", "pcm16, pcmu, pcma"]),
         ("native_vad", "maybe", ["'native_vad'", "'maybe'", "yes or no"]),
         ("rate", "8001", ["'rate'", "8001", "multiple of 50"]),
     ],

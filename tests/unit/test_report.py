@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 import pytest
 from evidence_by_hand import call, empty_call, kept_talking, missed, stopped, stopped_by_keys
 
-from RobotVoice.evidence.model import Check, Health, Interruption, LineEvent, Speaker, Turn
+from RobotVoice.evidence.model import Check, Health, Interruption, LineEvent, Mode, Speaker, Turn
 from RobotVoice.evidence.report import headline, metadata, render
+from RobotVoice.evidence.sentences import outcome_sentence
 
 VOID = {"br", "img", "input", "meta", "link"}
 BUSY = Health(frames=750, late_p99=0.031, over_20ms=0.12, reliable=False, sentence="12 % of the frames were late.")
@@ -248,3 +249,14 @@ def test_what_the_agent_did_after_the_stop_and_what_is_not_known_of_it() -> None
     for words in ("then it went on with its old reply", "the agent may have come to its own end"):
         assert words in told
         assert words not in plain
+
+
+def test_pressed_keys_are_no_words_in_quotation_marks() -> None:
+    turn = Turn(Speaker.CALLER, 4.0, 4.0, "[keys 1#]", "caller's keys")
+    missed_keys = replace(missed(), text="[keys 1#]", mode=Mode.KEYS)
+    evidence = replace(call(stopped_by_keys(), missed_keys), turns=(turn,))
+    page = Page(render(evidence, "x.wav"))
+    assert page.text.count("pressed 1#") >= 5, "two figures, the transcript and two rows of the table"
+    assert "0:04.0Callerpressed 1#" in page.text
+    assert '"[keys' not in page.text
+    assert outcome_sentence(missed_keys).startswith("The interruption (pressed 1#) did not happen: ")

@@ -24,6 +24,7 @@ LATENCIES = some.builds(Measured, SECONDS, SECONDS, some.booleans(), some.text()
 CALLS = some.builds(
     CallResult, some.none() | some.sampled_from(Outcome), some.none() | LATENCIES, some.text(), some.none() | SECONDS
 )
+NOTHING = {"outcome": None, "latency": None, "reason": "", "moment": None, "recording": None, "barge_in": None}
 PLANS = some.builds(
     Plan,
     keyword=some.text(),
@@ -45,6 +46,17 @@ def test_what_is_saved_is_loaded(planned: Plan, data: some.DataObject) -> None:
         found = store.load(path, planned)
         assert [one.name for one in path.parent.iterdir()] == ["sweep.json"]
     assert (found.plan, found.results, found.earlier) == (planned, results, len(results))
+
+
+def test_a_recording_is_found_again_when_its_folder_was_moved(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    recording = first / "robotvoice" / "call 1.wav"
+    store.save(first / "kept" / "sweep.json", Sweep(plan(), [replace(in_so(0.4), recording=recording, barge_in=4.2)]))
+    first.rename(second)
+    (found,) = store.load(second / "kept" / "sweep.json", plan()).results
+    assert found.recording is not None
+    assert found.recording.resolve() == second / "robotvoice" / "call 1.wav"
+    assert found.barge_in == 4.2
 
 
 def test_without_a_file_it_begins(tmp_path: Path) -> None:
@@ -78,8 +90,7 @@ def test_another_plan_is_refused(tmp_path: Path, other: Plan) -> None:
 
 
 def _damaged(**changes: Any) -> str:
-    call = {"outcome": "interrupted", "latency": None, "reason": "", "moment": None}
-    content = {"format": store.FORMAT, "plan": {}, "calls": [call]}
+    content = {"format": store.FORMAT, "plan": {}, "calls": [NOTHING | {"outcome": "interrupted"}]}
     return json.dumps(content | changes)
 
 
@@ -108,11 +119,12 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path, text: str) -> None:
     [
         [{}],
         ["interrupted"],
-        [{"outcome": "stopped", "latency": None, "reason": "", "moment": None}],
-        [{"outcome": "interrupted", "latency": 0.4, "reason": "", "moment": None}],
-        [{"outcome": "interrupted", "latency": {"value": 0.4}, "reason": "", "moment": None}],
-        [{"outcome": "interrupted", "latency": None, "reason": "", "moment": "late"}],
-        [{"outcome": None, "latency": None, "reason": "", "moment": None}] * 4,
+        [NOTHING | {"outcome": "stopped"}],
+        [NOTHING | {"latency": 0.4}],
+        [NOTHING | {"latency": {"value": 0.4}}],
+        [NOTHING | {"moment": "late"}],
+        [NOTHING | {"barge_in": "late"}],
+        [NOTHING] * 4,
         {"outcome": "interrupted"},
         7,
     ],

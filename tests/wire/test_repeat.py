@@ -17,6 +17,7 @@ UNIT = Path(__file__).parents[1] / "unit"
 
 LIBRARY = """
 import time
+from dataclasses import replace
 from evidence_by_hand import call, kept_talking, missed, stopped
 from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn
@@ -25,7 +26,7 @@ from RobotVoice.judgeable import Judgeable
 
 
 class CallByHand(Judgeable):
-    seconds, why_ended = 15.0, ""
+    seconds, why_ended, path = 15.0, "", None
 
     def __init__(self, *interruptions):
         super().__init__()
@@ -37,16 +38,17 @@ class CallByHand(Judgeable):
     def reply_latency(self, patience): return None
     def last_words(self): return ""
     def turns(self): return ()
+    def sound(self, speaker, start, end): raise NotImplementedError
     def floor(self): raise NotImplementedError
     def wait(self, seconds): return False
     def health(self): return call().health
     def problems(self): return ["The agent's side was odd."]
-    def evidence(self): return call(*self.found)
+    def evidence(self): return replace(call(*self.found), recording=self.path)
 
     def keep_recording(self, output_dir, test):
-        path = output_dir / f"{test}.wav"
-        path.touch()
-        return path
+        self.path = output_dir / f"{test}.wav"
+        self.path.touch()
+        return self.path
 
 
 class ByHand:

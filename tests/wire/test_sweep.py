@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -285,6 +286,12 @@ def test_every_call_stands_under_the_keyword(tests: dict[str, Any]) -> None:
     assert "<audio" in folded[0]
 
 
+def test_every_call_can_be_heard_from_the_map(tests: dict[str, Any]) -> None:
+    (report,) = reports(tests["Deaf At First"])
+    heard = re.findall(r'<audio controls preload="none" src="Deaf%20At%20First%20run%20(\d+)\.wav#t=', report)
+    assert sorted(map(int, heard)) == list(range(1, 13))
+
+
 def test_progress_is_on_the_console(tests: dict[str, Any]) -> None:
     assert "\n12 calls to make.\nCall 1 of 12: offset 0 s, " in tests["console"]
     assert 'Call 12 of 12: offset 1 s, "No, stop": in time, 400 ms, interrupted 1000 ms after' in tests["console"]
@@ -379,6 +386,7 @@ def test_after_ctrl_c_a_sweep_goes_on_where_it_was(folder: Path) -> None:
     assert "\n4 calls to make, 2 of them made in an earlier run.\nCall 3 of 4: offset 2 s: " in console
     assert "Call 1 of 4" not in console
     assert "2 of 4 calls were made in an earlier run." in reports(again)[0]
+    assert reports(again)[0].count('preload="none" src="Resumed%20run%20') == 4
     assert len(json.loads(kept.read_text())["calls"]) == 4
 
 

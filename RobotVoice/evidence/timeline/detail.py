@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from RobotVoice.evidence.model import CallEvidence, Interruption, Outcome
-from RobotVoice.evidence.sentences import outcome_sentence
+from RobotVoice.evidence.model import CallEvidence, Interruption, Mode, Outcome
+from RobotVoice.evidence.sentences import keys_pressed, outcome_sentence
 from RobotVoice.evidence.timeline.band import band, band_height
 from RobotVoice.evidence.timeline.headings import axis, badge, heading
 from RobotVoice.evidence.timeline.layout import GUTTER, LANE, MARGIN, Lanes, Panel, Scale, place
@@ -52,7 +52,11 @@ def enlarged(evidence: CallEvidence, one: Interruption, width: int, token: str) 
 def _heading_text(one: Interruption) -> str:
     if one.outcome is Outcome.DID_NOT_HAPPEN:
         return outcome_sentence(one)
-    said = f"“{one.text}”" if one.text.strip() else "The caller's sound"
+    said = "The caller's sound"
+    if one.mode is Mode.KEYS:
+        said = f"The caller {keys_pressed(one.text)}"
+    elif one.text.strip():
+        said = f"“{one.text}”"
     if one.outcome is Outcome.KEPT_TALKING:
         return f"{said}: the agent kept talking"
     return f"{said}: the agent {'stayed silent' if one.was_silent else 'stopped'}"

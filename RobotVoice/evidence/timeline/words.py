@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from RobotVoice.evidence.model import CallEvidence, Speaker, Turn
+from RobotVoice.evidence.sentences import keys_pressed
 from RobotVoice.evidence.timeline.layout import Scale
 from RobotVoice.evidence.timeline.svg import LETTER, fitting, fitting_end, text
 
@@ -30,9 +31,10 @@ def _row(turns: Sequence[Turn], scale: Scale, y: float, badges: Sequence[float] 
         letters = (end - x) / LETTER
         # Of a turn that began before the view, its end is what is heard here.
         cut = fitting_end if turn.start < scale.start and turn.end < scale.end else fitting
-        shown = cut(turn.text, letters)
+        said = keys_pressed(turn.text)
+        shown = cut(said, letters)
         if shown:
-            parts.append(text(x, y, shown, f"{turn.speaker.value.capitalize()}: {turn.text}", italic=True))
+            parts.append(text(x, y, shown, f"{turn.speaker.value.capitalize()}: {said}", italic=True))
     return parts
 
 
