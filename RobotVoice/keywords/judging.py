@@ -129,8 +129,8 @@ class JudgingKeywords(KeywordGroup):
 
     def _model_for(self, criteria: tuple[str, ...], votes: int) -> ModelJudge | None:
         """The judge model if there is something for it to decide."""
-        if not 1 <= votes <= MOST_VOTES:
-            raise InvalidArgument(f"votes={votes}: it has to be from 1 to {MOST_VOTES}.")
+        if votes not in range(1, MOST_VOTES + 1):
+            raise InvalidArgument(f"votes={votes}: it has to be a whole number from 1 to {MOST_VOTES}.")
         if not criteria:
             return None
         empty = [criterion for criterion in criteria if not criterion.strip()]

@@ -188,7 +188,8 @@ def test_each_interruption_with_demands_of_its_own() -> None:
         ({"must_not_mention": ["billing", " "]}, "must_not_mention= is empty, or holds an empty phrase"),
         ({"must_not_answer": ""}, "must_not_answer= is empty"),
         ({"must_mention": "?"}, "holds no word"),
-        ({"votes": 0}, "votes=0: it has to be from 1 to 9"),
+        ({"votes": 2.5}, "votes=2.5: it has to be a whole number from 1 to 9"),
+        ({"votes": 0}, "votes=0: it has to be a whole number from 1 to 9"),
     ],
 )
 def test_a_wrong_argument_is_named(demands: dict[str, Any], said: str) -> None:
