@@ -262,4 +262,5 @@ def call_bot(form: Form, call: pipecat_bot.Call, adapter: Callable[[str], Adapte
     left = _left(call.received(), conversation)
     # when it tells of its inner life is the bot's affair, and a word more or less that it had said a matter of ms
     journal = [kind for kind in left.journal if kind != "message"]
+    journal.remove("agent's signal")  # it hears the turn before: while that lasts, or when the keyword has begun
     return Left(left.wire, journal, {**left.outcome, "before": None})
