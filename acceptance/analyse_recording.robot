@@ -60,7 +60,7 @@ What Is No Stereo Recording Is Refused
     Run Keyword And Expect Error    There is no audio file *    Analyse Recording    no such file.wav
     Run Keyword And Expect Error    * is a folder; an audio file is needed.    Analyse Recording    ${CURDIR}
     Run Keyword And Expect Error    * is not audio that can be read*    Analyse Recording    ${SUITE SOURCE}
-    Run Keyword And Expect Error    *there is no 'middle'. There are: left, right.    Analyse Recording    ${CALL}    caller=middle
+    Run Keyword And Expect Error    *'middle'. There are: left, right.    Analyse Recording    ${CALL}    caller=middle
 
 A Call And A Recording At Once Would Be Ambiguous
     [Documentation]    The checks have to know what they are about.
