@@ -2,9 +2,8 @@
 Documentation     A real Pipecat bot with its own voice activity detection, called through its protobuf websocket and
 ...               through the websocket that it has for Twilio. Only what it says is scripted.
 
-Library           OperatingSystem
-Library           Process
 Library           RobotVoice
+Resource          pipecat_bot.resource
 
 Suite Setup       Start The Bot
 Suite Teardown    Terminate All Processes
@@ -12,8 +11,7 @@ Test Teardown     End Call
 
 
 *** Variables ***
-${CHANGE OF MIND}     Wait, I meant account support
-${SAID BY THE BOT}    ${OUTPUT DIR}${/}pipecat_bot.txt
+${CHANGE OF MIND}    Wait, I meant account support
 
 
 *** Test Cases ***
@@ -56,17 +54,3 @@ Interruptions Switched Off Are Found Out
     Run Keyword And Expect Error
     ...    The agent kept talking for at least * s after the caller said "${CHANGE OF MIND}".
     ...    Interrupt With    ${CHANGE OF MIND}    after=1 s    mode=vad
-
-
-*** Keywords ***
-Start The Bot
-    [Documentation]    A process of its own, whose truth of each call is kept beside the log.
-    Start Process    ${{sys.executable}}    -m    pipecat_bot    ${OUTPUT DIR}    cwd=${CURDIR}${/}..${/}tests${/}wire
-    ...    stdin=PIPE    stdout=${SAID BY THE BOT}    stderr=STDOUT
-    Wait Until Keyword Succeeds    1 min    200 ms    Address Of The Bot
-
-Address Of The Bot
-    [Documentation]    It prints its address once it listens.
-    ${line} =    Grep File    ${SAID BY THE BOT}    "listening"
-    Should Not Be Empty    ${line}    The Pipecat bot is not listening; ${SAID BY THE BOT} tells why.
-    RETURN    ${{json.loads($line)["listening"]}}

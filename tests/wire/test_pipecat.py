@@ -34,6 +34,7 @@ from RobotVoice.interruption.triggers import Trigger
 ANSWER, NEXT_ANSWER = " ".join(LONG_ANSWER), " ".join(SHORT_ANSWER)
 THE_CALLERS_VOICE, OUR_FRAME = "LLMUserAggregator", "FastAPIWebsocketInputTransport"
 """The parts of Pipecat that decide on an interruption."""
+TOO_FEW_WORDS = Plan(yields="to three words", understands=f"{UNDERSTOOD[0]}|Mm-hmm.")
 
 
 def protobuf(url: str) -> Adapter:
@@ -161,6 +162,7 @@ def _in_the_bots_memory(call: Call) -> str:
         pytest.param(Plan(yields="to cancel"), protobuf, Mode.VAD, id="protobuf, interruptions off"),
         pytest.param(Plan(yields="never"), protobuf, Mode.CANCEL, id="protobuf, its user muted"),
         pytest.param(Plan(serializer="twilio", yields="to cancel"), telephone, Mode.VAD, id="media_streams"),
+        pytest.param(TOO_FEW_WORDS, protobuf, Mode.VAD, id="protobuf, too few words"),
     ],
 )
 def test_a_bot_that_does_not_yield_kept_talking(
@@ -206,7 +208,7 @@ def test_nothing_of_the_call_is_lost_when_the_bot_hangs_up(bot: Bot) -> None:
     call = bot.call(Plan(hangs_up_after=1.5))
     with calling(protobuf(call.url)) as conversation:
         ask(conversation)
-        with pytest.raises(CallEnded, match=r"The agent hung up\."):
+        with pytest.raises(CallEnded, match=r"^The agent hung up\. That was at .* of the call, while the caller "):
             conversation.hear_reply(10.0)
         evidence = conversation.evidence()
     assert measure.sounds(evidence.heard)[-1].end == pytest.approx(evidence.seconds, abs=0.3)

@@ -20,7 +20,13 @@ from pipecat.serializers.protobuf import ProtobufFrameSerializer
 from pipecat.serializers.twilio import TwilioFrameSerializer
 from pipecat.transports.websocket.fastapi import FastAPIWebsocketParams, FastAPIWebsocketTransport
 from pipecat.turns.user_mute import AlwaysUserMuteStrategy
-from pipecat.turns.user_start import TranscriptionUserTurnStartStrategy, VADUserTurnStartStrategy
+from pipecat.turns.user_start import (
+    BaseUserTurnStartStrategy,
+    MinWordsUserTurnStartStrategy,
+    TranscriptionUserTurnStartStrategy,
+    VADUserTurnStartStrategy,
+)
+from pipecat.turns.user_stop import BaseUserTurnStopStrategy, SpeechTimeoutUserTurnStopStrategy
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 from pipecat.workers.runner import WorkerRunner
 
@@ -40,19 +46,19 @@ async def answer(websocket: WebSocket, plan: Plan, witness: Witness) -> None:
     transport = FastAPIWebsocketTransport(
         websocket, FastAPIWebsocketParams(serializer=serializer, audio_in_enabled=True, audio_out_enabled=True)
     )
-    brain = ScriptedBrain(plan.uses_a_tool)
+    brain = ScriptedBrain(plan.uses_a_tool, plan.thinks_for)
     context = LLMContext()
     aggregators = LLMContextAggregatorPair(
         context,
         user_params=LLMUserAggregatorParams(
             vad_analyzer=SileroVADAnalyzer(),
-            user_turn_strategies=_turns(plan.yields),
+            user_turn_strategies=UserTurnStrategies(start=_begins(plan.yields), stop=_ends(plan.ends_turns)),
             user_mute_strategies=[_muted()] if plan.yields == "never" else [],
         ),
     )
     parts = [
         transport.input(),
-        ScriptedEars(),
+        ScriptedEars(plan.understands),
         *([DTMFAggregator()] if plan.takes_keys else []),
         aggregators.user(),
         brain,
@@ -99,13 +105,18 @@ def _muted() -> AlwaysUserMuteStrategy:
     return AlwaysUserMuteStrategy()  # type: ignore[no-untyped-call]
 
 
-def _turns(yields: str) -> UserTurnStrategies:
-    """Pipecat's own defaults, which let the caller interrupt, or the same without that."""
+def _begins(yields: str) -> list[BaseUserTurnStartStrategy] | None:
+    """What begins a turn of the caller's. None is Pipecat's own: any voice, any word, and either interrupts the bot."""
     if yields == "always":
-        return UserTurnStrategies()
-    return UserTurnStrategies(
-        start=[
-            VADUserTurnStartStrategy(enable_interruptions=False),
-            TranscriptionUserTurnStartStrategy(enable_interruptions=False),
-        ]
-    )
+        return None
+    if yields == "to three words":
+        return [MinWordsUserTurnStartStrategy(min_words=3)]
+    return [
+        VADUserTurnStartStrategy(enable_interruptions=False),
+        TranscriptionUserTurnStartStrategy(enable_interruptions=False),
+    ]
+
+
+def _ends(ends_turns: str) -> list[BaseUserTurnStopStrategy] | None:
+    """What ends it. None is Pipecat's own: a model that hears whether the sentence is complete."""
+    return None if ends_turns == "by sense" else [SpeechTimeoutUserTurnStopStrategy()]

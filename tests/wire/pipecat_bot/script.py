@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 UNDERSTOOD = ("Tell me about my billing.", "Wait, I meant account support.")
-"""What the bot understands of the caller's turns, whatever they say; the last one again and again."""
+"""What the bot understands of the caller's turns, whatever they say, unless its plan says otherwise."""
 LONG_ANSWER = (
     "Let me tell you about your billing.",
     "Your last bill was forty two dollars, and it is due on the first of the month.",

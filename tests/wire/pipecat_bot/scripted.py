@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, Iterator
 from functools import cache
@@ -25,7 +26,7 @@ from pipecat.services.stt_service import SegmentedSTTService
 from pipecat.services.tts_service import TTSService
 from pipecat.utils.time import time_now_iso8601
 
-from pipecat_bot.script import LONG_ANSWER, SHORT_ANSWER, TOOL, TOOL_ARGUMENTS, UNDERSTOOD
+from pipecat_bot.script import LONG_ANSWER, SHORT_ANSWER, TOOL, TOOL_ARGUMENTS
 from RobotVoice.audio.frames import Clip, to_bytes
 from RobotVoice.speech.cache import SpeechCache
 from RobotVoice.speech.voices import CachedVoice, OfflineVoice, spoken
@@ -41,9 +42,9 @@ SETTINGS_OF_A_MODEL = (
 class ScriptedBrain(LLMService):
     """A long answer to the caller's first turn, a short one to the others. With `uses_a_tool` it asks one first."""
 
-    def __init__(self, uses_a_tool: bool) -> None:
+    def __init__(self, uses_a_tool: bool, thinks_for: float) -> None:
         super().__init__(settings=LLMSettings(**_unset(SETTINGS_OF_A_MODEL)))
-        self._uses_a_tool = uses_a_tool
+        self._uses_a_tool, self._thinks_for = uses_a_tool, thinks_for
         self._answers = 0
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
@@ -60,7 +61,9 @@ class ScriptedBrain(LLMService):
                 self._uses_a_tool = False
                 await self.run_function_calls([FunctionCallFromLLM(TOOL, "call_1", TOOL_ARGUMENTS, context)])
                 return
-            for sentence in self._next_answer():
+            answer = self._next_answer()
+            await asyncio.sleep(self._thinks_for)
+            for sentence in answer:
                 await self.push_frame(LLMTextFrame(f"{sentence} "))
         finally:
             await self.push_frame(LLMFullResponseEndFrame())
@@ -98,14 +101,15 @@ class ScriptedVoice(TTSService):
 class ScriptedEars(SegmentedSTTService):
     """Understands what it is told to, once the bot's own voice activity detection has heard a whole turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, understands: str) -> None:
         super().__init__(ttfs_p99_latency=0.5, settings=STTSettings(model="scripted", language=None))
-        self._turns = 0
+        self._understands = understands.split("|")
 
     async def run_stt(self, audio: bytes) -> AsyncGenerator[Frame | None, None]:
-        self._turns += 1
-        text = UNDERSTOOD[min(self._turns, len(UNDERSTOOD)) - 1]
-        yield TranscriptionFrame(text, "caller", time_now_iso8601())
+        text, *later = self._understands
+        self._understands = later or [text]
+        if text:
+            yield TranscriptionFrame(text, "caller", time_now_iso8601())
 
 
 @cache
