@@ -137,7 +137,7 @@ WRONG = {
     "Let Them Talk    goal=B": "persona= and goal= make a caller of a chat model, and none is configured.",
     "Let Them Talk    A    interrupt_probability=1.5": "'1.5' is no probability: it has to be from 0 to 1",
     "Let Them Talk    A    interrupt_probability=150 %": "'150 %' is more than 100 %.",
-    "Let Them Talk    A    turns=-1": "The argument turns is -1; it has to be from 1 to 500.",
+    "Let Them Talk    A    turns=-1": "The argument turns is -1; it has to be a whole number from 1 to 500.",
     "Let Them Talk    A    turns=many": "Argument 'turns' got value 'many' that cannot be converted to integer.",
     "Let Them Talk    A    seed=lucky": "'lucky' is no seed: it has to be a whole number from 0 to",
     "Let Them Talk    A    delays=2 s to 1 s": "'2 s to 1 s' runs backwards: write the shorter time first",
