@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 FOLDERS = ["acceptance", "wire", "browser", "unit"]
-IN_REAL_TIME = FOLDERS[:2]
-"""Calls beside others on a machine of two cores are disturbed now and then: they are made once more, and the report
-names them. What fails twice fails."""
 
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
@@ -30,14 +27,7 @@ settings.load_profile("busy machine")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps the order otherwise."""
-    items.sort(key=lambda item: FOLDERS.index(_folder(item)))
-    for item in items:
-        if _folder(item) in IN_REAL_TIME:
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
-def _folder(item: pytest.Item) -> str:
-    return item.path.relative_to(TESTS).parts[0]
+    items.sort(key=lambda item: FOLDERS.index(item.path.relative_to(TESTS).parts[0]))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
