@@ -237,6 +237,8 @@ BOT_CALLS: list[tuple[BotPlan, Callable[[str], Adapter], Mode | None]] = [
     (BotPlan(serializer="twilio"), lambda url: MediaStreams(url=url), Mode.VAD),
 ]
 
+TOLD_BY_THE_BOT = {"message", "agent's signal", "agent understood", "agent believes it said", "reply completed"}
+
 
 def test_both_forms_are_one_to_a_real_pipecat_bot(tmp_path: Path) -> None:
     with pipecat_bot.running(tmp_path) as bot, ThreadPoolExecutor(3) as pool:
@@ -248,7 +250,7 @@ def test_both_forms_are_one_to_a_real_pipecat_bot(tmp_path: Path) -> None:
         left = [call.result() for call in calls]
     for one, other in zip(left[::2], left[1::2], strict=True):
         assert one.wire == other.wire
-        assert _in_real_time(one.journal) == _in_real_time(other.journal)
+        assert _decided_by_the_form(one.journal) == _decided_by_the_form(other.journal)
         assert one.outcome == other.outcome
     assert ["interruption" in one.wire for one in left[::2]] == [True, False, False]
 
@@ -260,7 +262,10 @@ def call_bot(form: Form, call: pipecat_bot.Call, adapter: Callable[[str], Adapte
         conversation.hear_reply(30.0)
     call.over()
     left = _left(call.received(), conversation)
-    # when it tells of its inner life is the bot's affair, and a word more or less that it had said a matter of ms
-    journal = [kind for kind in left.journal if kind != "message"]
-    journal.remove("agent's signal")  # it hears the turn before: while that lasts, or when the keyword has begun
-    return Left(left.wire, journal, {**left.outcome, "before": None})
+    # a word more or less that the bot had said is a matter of milliseconds
+    return Left(left.wire, left.journal, {**left.outcome, "before": None})
+
+
+def _decided_by_the_form(kinds: list[str]) -> list[str]:
+    """The journal without what a bot tells of its inner life: its messages overtake each other on a busy machine."""
+    return [kind for kind in _in_real_time(kinds) if kind not in TOLD_BY_THE_BOT]
