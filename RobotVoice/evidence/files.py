@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
 
-FOLDER = "robotvoice"
+FOLDER = "calls"
 LARGEST = 100_000_000
 """Bytes. A recording beyond this is not copied, and not put into a page: a quarter of an hour of 24 kHz stereo."""
 

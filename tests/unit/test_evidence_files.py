@@ -23,7 +23,7 @@ from RobotVoice.evidence.files import recording_path, relative_link
 )
 def test_names_are_safe_everywhere(tmp_path: Path, name: str, slug: str) -> None:
     path = recording_path(tmp_path, name)
-    assert path.parent == tmp_path / "robotvoice"
+    assert path.parent == tmp_path / "calls"
     assert path.parent.is_dir()
     assert re.fullmatch(rf"{slug}-[0-9a-f]{{8}}\.wav", path.name)
 
@@ -46,11 +46,11 @@ def test_a_recording_that_exists_is_never_named_again(tmp_path: Path, monkeypatc
 
 
 def test_link_is_relative_and_percent_encoded(tmp_path: Path) -> None:
-    path = tmp_path / "robotvoice" / 'my "call" #1 ü 100%.wav'
+    path = tmp_path / "calls" / 'my "call" #1 ü 100%.wav'
     link = relative_link(path, tmp_path)
-    assert link.startswith("robotvoice/")
+    assert link.startswith("calls/")
     assert not re.search(r"[^A-Za-z0-9%/._~-]", link)
-    assert unquote(link) == 'robotvoice/my "call" #1 ü 100%.wav'
+    assert unquote(link) == 'calls/my "call" #1 ü 100%.wav'
 
 
 def test_link_to_a_file_elsewhere(tmp_path: Path) -> None:

@@ -141,13 +141,13 @@ def test_every_field_leads_to_its_own_calls() -> None:
 
 
 def test_every_call_can_be_heard_from_before_the_barge_in(tmp_path: Path) -> None:
-    recording = tmp_path / "robotvoice" / 'a "call" #1.wav'
+    recording = tmp_path / "calls" / 'a "call" #1.wav'
     recording.parent.mkdir()
     recording.touch()
     calls = [replace(in_so(0.4), recording=recording, barge_in=4.25), replace(never(), recording=recording)]
     gone = replace(never(), recording=tmp_path / "gone.wav")
     page = Page(report.render(Sweep(plan((0.0,), repeats=3), [*calls, gone]), tmp_path))
-    link = "robotvoice/a%20%22call%22%20%231.wav"
+    link = "calls/a%20%22call%22%20%231.wav"
     assert [one.get("src") for one in page.all("audio")] == [f"{link}#t=3.25", f"{link}#t=0.00"]
     assert {one.get("preload") for one in page.all("audio")} == {"none"}
     assert "not recorded" in page.text

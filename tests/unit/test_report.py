@@ -70,7 +70,7 @@ def test_without_a_check_the_outcome_is_the_headline() -> None:
 
 
 def test_the_order_is_sentence_figure_picture_sound_tables() -> None:
-    html = render(replace(call(stopped()), checks=(PASSED,)), "robotvoice/x.wav")
+    html = render(replace(call(stopped()), checks=(PASSED,)), "calls/x.wav")
     parts = ("rv-headline", "rv-figures", "<svg", "<audio", "Transcript", "Figures")
     body = html.split("</style>")[1]
     places = [body.index(part) for part in parts]
@@ -115,9 +115,9 @@ def test_a_machine_that_was_too_busy_strikes_the_figure_through() -> None:
 
 
 def test_player_starts_a_second_before_the_barge_in() -> None:
-    page = Page(render(call(stopped(barge_in=3.1)), "robotvoice/a%20b.wav"))
+    page = Page(render(call(stopped(barge_in=3.1)), "calls/a%20b.wav"))
     (audio,) = page.all("audio")
-    assert audio["src"] == "robotvoice/a%20b.wav"
+    assert audio["src"] == "calls/a%20b.wav"
     assert audio["preload"] == "metadata"
     assert "controls" in audio
     (button,) = page.all("button")

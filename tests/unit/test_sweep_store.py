@@ -50,12 +50,12 @@ def test_what_is_saved_is_loaded(planned: Plan, data: some.DataObject) -> None:
 
 def test_a_recording_is_found_again_when_its_folder_was_moved(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    recording = first / "robotvoice" / "call 1.wav"
+    recording = first / "calls" / "call 1.wav"
     store.save(first / "kept" / "sweep.json", Sweep(plan(), [replace(in_so(0.4), recording=recording, barge_in=4.2)]))
     first.rename(second)
     (found,) = store.load(second / "kept" / "sweep.json", plan()).results
     assert found.recording is not None
-    assert found.recording.resolve() == second / "robotvoice" / "call 1.wav"
+    assert found.recording.resolve() == second / "calls" / "call 1.wav"
     assert found.barge_in == 4.2
 
 

@@ -220,7 +220,7 @@ def test_recording_of_a_suite_setup_is_there_for_every_test(recording: Path, tmp
     reports = [report for _, report in reports_of(tmp_path / "results" / "output.xml")]
     assert [report.count("rv-passed") for report in map(body, reports)] == [0, 1, 0, 0, 1]
     assert [report.count("✗ Failed") for report in reports] == [1, 0, 0, 0, 0]
-    assert len(list((tmp_path / "results" / "robotvoice").iterdir())) == 2, "each recording is copied once"
+    assert len(list((tmp_path / "results" / "calls").iterdir())) == 2, "each recording is copied once"
 
 
 def reports_of(output: Path) -> list[tuple[str, str]]:
