@@ -30,6 +30,8 @@ from RobotVoice.recording.call import RecordedCall
 from RobotVoice.recording.listen import Channel
 
 WATCH = 2.0
+PATIENCE = 30.0
+"""Seconds; the agent understands the caller by a model, which on a busy machine takes its time."""
 
 
 @dataclass
@@ -48,11 +50,11 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
     for _ in range(ATTEMPTS):
         with calling(Demo(protocol=Protocol.WEBSOCKET), watch=WATCH) as conversation, suppress(UnreliableTiming):
             conversation.say("billing", voice("Tell me about my billing"), None, Expected.STOP)
-            reply = conversation.reply_latency(10.0)
+            reply = conversation.reply_latency(PATIENCE)
             conversation.expect_reply()
             wait = voice("Wait, I meant account support")
             conversation.interrupt("Wait", wait, Trigger(0.5), Mode.VAD, Expected.STOP)
-            assert conversation.reply_latency(10.0) is not None
+            assert conversation.reply_latency(PATIENCE) is not None
             conversation.expect_reply()
             conversation.interrupt("Mm-hmm", voice("Mm-hmm"), Trigger(1.0), Mode.VAD, Expected.KEEP_TALKING)
             if conversation.health().reliable:

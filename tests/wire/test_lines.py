@@ -200,16 +200,21 @@ def _require_true(result: Interruption, conversation: Conversation, file: Path) 
     assert result.barge_in is not None
     # what the agent takes for the beginning of the caller is the beginning of what it heard without a break, and a line
     # that loses packets has breaks; so only the end is its truth, and the beginning that of the test above
-    known = last_heard(conversation, file) - moment(conversation, result.barge_in)
+    known = last_heard(conversation, result, file) - moment(conversation, result.barge_in)
     assert abs(result.stop_latency.value - known) <= result.stop_latency.uncertainty + 0.010
     assert truth(file, "caller_onset")["at"] >= moment(conversation, result.barge_in) - 0.010
 
 
-def last_heard(conversation: Conversation, file: Path) -> float:
-    """When the agent's last loud sample came out of the line. What a jitter buffer still holds then is never heard."""
+def last_heard(conversation: Conversation, result: Interruption, file: Path) -> float:
+    """When the agent's last loud sample came out of the line.
+
+    What a jitter buffer still holds when the agent's stop is known on this side is never heard; what it lets out until
+    then, is.
+    """
     sent = float(truth(file, "stopped")["last_sound"])
     if not conversation._call._ways.down.delay:
         return sent
+    assert result.wire_stop is not None
     heard = conversation.evidence().heard
-    until = round((sent - moment(conversation, 0.0)) * heard.rate)
+    until = round(max(sent - moment(conversation, 0.0), result.wire_stop) * heard.rate)
     return moment(conversation, float(loud_samples(heard.samples[:until])[-1] / heard.rate))

@@ -180,6 +180,7 @@ class PhoneAgent(Session):
         while self._speech:
             await asyncio.sleep(0.01)
             if self.plan.hangs_up_after and time.monotonic() - now > self.plan.hangs_up_after:
+                reply.cut_off = time.monotonic()
                 await self.end()
                 return
             reply.last = time.monotonic()

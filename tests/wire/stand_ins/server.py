@@ -26,11 +26,17 @@ SHORT_REPLY = 0.5
 
 @dataclass
 class Streamed:
-    """A reply as it was sent: the moments of its first and its last message, and how much audio it was."""
+    """A reply as it was sent: the moments of its first and its last message, how much audio it was, and the hang-up."""
 
     began: float
     last: float
     seconds: float = 0.0
+    cut_off: float = 0.0
+
+    @property
+    def audible(self) -> float:
+        """Seconds of a reply that a hang-up cut off: what is sent ahead of them is not heard any more."""
+        return self.cut_off - self.began
 
 
 @dataclass(frozen=True)
@@ -157,10 +163,12 @@ class Session(ABC):
             due = begin + index * self.plan.chunk * (0.1 if self.plan.burst else 1.0) - self.plan.ahead
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             if self.plan.hangs_up_after and index * self.plan.chunk >= self.plan.hangs_up_after:
+                reply.cut_off = time.monotonic()
                 await self.socket.close(1011, "out of tokens")
                 return
             await send(sound[start : start + length])
             reply.last, reply.seconds = time.monotonic(), reply.seconds + len(sound[start : start + length]) / self.rate
+            reply.began = reply.began if index else reply.last  # a busy machine may take its time to send it
 
 
 def _only_agents(socket: ServerConnection, request: Request) -> Response | None:

@@ -11,6 +11,7 @@ import contextlib
 import inspect
 import json
 import threading
+import time
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -123,6 +124,7 @@ class VapiStandIn(Session):
         await self._transcribe("assistant", "here is", "partial")
         await self.stream(self.plan.hangs_up_after or seconds, self._play)
         if self.plan.hangs_up_after:
+            self.streamed[-1].cut_off = time.monotonic()
             await self._tell("status-update", status="ended", endedReason=self.reason)
             await self.socket.close()
             return
