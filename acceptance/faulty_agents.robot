@@ -26,7 +26,7 @@ Never Stops
 
 Ignores The Cancel
     [Documentation]    A cancel that nobody acts on is no interruption.
-    Start Call    demo    ignores_cancel=True    never_stops=True
+    Start Call    demo    never_stops=True
     User Says    ${QUESTION}
     Run Keyword And Expect Error
     ...    The agent kept talking for at least * s after the caller said "Stop, please".

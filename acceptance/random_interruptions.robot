@@ -39,7 +39,7 @@ The Same Seed Gives The Same Caller
     [Documentation]    Also to an agent that behaves differently, and whether it was written by hand or drawn.
     ${first} =    Let Them Talk    @{QUESTIONS}    turns=2    interrupt_probability=90 %    delays=0.5 s to 1 s
     End Call
-    Start Call    demo    ignores_cancel=True    never_stops=True
+    Start Call    demo    never_stops=True
     ${again} =    Let Them Talk
     ...    @{QUESTIONS}
     ...    turns=2

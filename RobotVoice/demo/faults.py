@@ -84,6 +84,11 @@ class Faults:
         if self.deaf_for and self.never_stops:
             yield "'deaf_for' and 'never_stops' exclude each other; give one of them."
 
+    @property
+    def ignores_signals(self) -> bool:
+        """Whether a cancel or a truncation by protocol does nothing."""
+        return self.ignores_cancel or self.never_stops
+
     def require(self, protocol: Protocol) -> None:
         """Raises InvalidArgument if the caller's side of this protocol has no part in what an option does."""
         if self.calls_tool and protocol is not Protocol.OPENAI_REALTIME:
@@ -111,7 +116,7 @@ class Faults:
 
 MEANING = {
     "stops_after": "it stops when the caller has spoken over it for so long, from their first loud sample on",
-    "never_stops": "it is deaf while it speaks: it neither stops nor says that it heard",
+    "never_stops": "it is deaf while it speaks, to the caller and to a cancel: it neither stops nor says that it heard",
     "ignores_cancel": "it reads the protocol's cancel signal and does nothing about it",
     "resumes": "after an interruption it goes on with its old reply instead of answering",
     "reply_delay": "it waits so long before each reply",

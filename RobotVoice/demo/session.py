@@ -129,8 +129,8 @@ class Session:
 
     @_on.register
     def _(self, said: CancelReceived, arrival: float) -> None:
-        self._note("cancel_received", signal=said.signal, ignored=self._faults.ignores_cancel)
-        if self._faults.ignores_cancel:
+        self._note("cancel_received", signal=said.signal, ignored=self._faults.ignores_signals)
+        if self._faults.ignores_signals:
             return
         if not self._speaker.speaking:
             self._line.send(self._wire.nothing_to_cancel())
@@ -140,8 +140,8 @@ class Session:
 
     @_on.register
     def _(self, said: Truncated, arrival: float) -> None:
-        self._note("truncate_received", seconds=said.seconds, ignored=self._faults.ignores_cancel)
-        if self._faults.ignores_cancel:
+        self._note("truncate_received", seconds=said.seconds, ignored=self._faults.ignores_signals)
+        if self._faults.ignores_signals:
             return
         if self._speaker.has_sent_all:
             self._conversation.cancelled()

@@ -118,9 +118,9 @@ def kept_talking(call: Call) -> Iterator[None]:
     assert call.messages == []
 
 
-def test_who_never_stops_and_ignores_cancel_goes_on(tmp_path: Path) -> None:
+def test_who_never_stops_goes_on(tmp_path: Path) -> None:
     async def scenario() -> None:
-        faults = Faults(never_stops=True, ignores_cancel=True, greeting=True)
+        faults = Faults(never_stops=True, greeting=True)
         async with calling(tmp_path, faults) as call:
             await call.demo.wrote("reply_started")
             with kept_talking(call):
