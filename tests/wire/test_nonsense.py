@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nonsense import JSON
-from stand_ins.calls import calling
+from stand_ins.calls import ATTEMPTS, calling
 from stand_ins.everyone import EVERYONE
 from stand_ins.server import Plan, StandIn
 from stand_ins.sound import clip
@@ -75,8 +75,11 @@ def test_no_nonsense_ends_a_call_or_is_lost(name: str) -> None:
 
         send()
         conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
-        conversation.hear_reply(20.0)
-        evidence = conversation.evidence()
+        for _ in range(ATTEMPTS):
+            conversation.hear_reply(20.0)  # what is binary is audio to some, and may pass for a reply
+            evidence = conversation.evidence()
+            if measure.sounds(evidence.heard):
+                break
     assert conversation.why_ended == ""
     assert measure.sounds(evidence.heard)
     told = [event for event in evidence.events if event.kind in ("problem", "message")]
