@@ -12,6 +12,7 @@ from RobotVoice.conversation.listening import Listening
 from RobotVoice.errors import CannotCheck, KeywordTimeout, NoReply
 from RobotVoice.evidence.model import duration
 from RobotVoice.evidence.sentences import quoted
+from RobotVoice.interruption.floor import KNOWN_AFTER, first_word
 
 MISSED = 1.0
 """Seconds by which the figures hear a reply for longer than the detector, at most: it has no ear for a last consonant,
@@ -92,10 +93,11 @@ class Replying:
     def onset_after_caller(self, patience: float) -> tuple[float, float | None]:
         """When the caller's last words ended, and when the agent's reply to them began.
 
-        Waits for it until `patience` seconds after those words; None if it has not come by then.
+        Waits for it until `patience` seconds after those words; None if it has not come by then, nor if the agent went
+        on with what it was saying before.
         """
         last, end = self._last_words_of_caller()
-        while (onset := self._onset_after(last)) is None and self._call.now < end + patience:
+        while (onset := self._onset_after(last)) is None and self._call.now < end + patience + KNOWN_AFTER:
             if not self._crossing.wait(STEP):
                 return end, self._onset_after(last)
         return end, onset
@@ -109,6 +111,7 @@ class Replying:
     def _onset_after(self, said: Utterance) -> float | None:
         interruption = self._interrupting.with_last_words(said)
         if interruption is not None:
-            return interruption.reply_onset
+            return None if interruption.response_latency is None else interruption.reply_onset
         assert said.start is not None
-        return next((span.start for span in self._listening.scene().agent if span.start > said.start), None)
+        scene = self._listening.scene()
+        return first_word(scene.agent, said.start, scene.pause)

@@ -128,6 +128,8 @@ class CutIn:
     """The caller's pause that it began in; None if the caller was speaking."""
     into_pause: Measured | None = None
     """How far into that."""
+    doubt: str = ""
+    """Why it can't be told that it was in the middle of the turn, as a sentence; "" if it was for certain."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,10 @@ def resumed(scene: Scene, caller_end: float | None, reply: str, onset: float) ->
     return says_again(scene, reply, onset)
 
 
-def response_latency(scene: Scene, caller_end: float | None, reply_onset: float | None) -> Measured | None:
+def response_latency(
+    scene: Scene, caller_end: float | None, reply_onset: float | None, resumed: bool | None
+) -> Measured | None:
+    """None without a reply: who goes on with the old one does not answer. Below zero if the caller had not finished."""
     if caller_end is None or reply_onset is None:
         return None
-    return length(scene, caller_end, reply_onset)
+    return None if resumed and reply_onset >= caller_end else length(scene, caller_end, reply_onset)

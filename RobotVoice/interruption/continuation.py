@@ -21,7 +21,7 @@ from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Continuation, Interruption, Measured, Outcome, duration
 from RobotVoice.interruption import wording
 from RobotVoice.interruption.floor import SHORTEST_PAUSE
-from RobotVoice.interruption.old_reply import dropped, was_cut
+from RobotVoice.interruption.old_reply import cuts, dropped, was_cut_at
 from RobotVoice.interruption.resumption import ENOUGH, MORE_THAN_A_WORD, agreed, places
 from RobotVoice.interruption.scene import Figures, Scene, length
 from RobotVoice.interruption.wording import Wording
@@ -110,9 +110,8 @@ def _silences(one: Interruption, scene: Scene) -> Iterator[Span]:
 def _cuts(one: Interruption, scene: Scene) -> Iterator[Span]:
     """Where sound of the reply was taken away, and the agent was heard again."""
     start, end = _window(one)
-    for piece in scene.of(scene.reply_at(start)):
-        moment = piece.end / scene.rate
-        if piece.heard and start <= moment <= end and _is_audible(piece.unheard):
+    for moment in cuts(scene.reply_at(start), scene):
+        if start <= moment <= end:
             first = max(0, measure.begun(scene.agent, moment) - 1)
             later = [span.start for span in scene.agent[first : first + 2] if span.end > moment + RESOLUTION]
             if later:
@@ -162,7 +161,7 @@ def _is_natural(scene: Scene, silence: Span) -> bool:
     """A pause as anybody makes within a reply, of which the agent took nothing back: no sign that it broke off."""
     reply = scene.reply_at(silence.start - RESOLUTION)
     is_one_reply = reply == scene.reply_at(silence.end + RESOLUTION)
-    return is_one_reply and silence.seconds < scene.pause and not any(map(was_cut, scene.of(reply)))
+    return is_one_reply and silence.seconds < scene.pause and not was_cut_at(silence.start, reply, scene)
 
 
 def _as_talked_on(compared: Continuation) -> Continuation:

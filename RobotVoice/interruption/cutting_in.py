@@ -8,7 +8,7 @@ from typing import Final
 
 from RobotVoice.evidence.levels import RESOLUTION
 from RobotVoice.evidence.measure import WORD_GAP, Span
-from RobotVoice.evidence.model import CutIn
+from RobotVoice.evidence.model import CutIn, Measured, duration
 from RobotVoice.interruption.floor import TURN_CHANGE, CallerTurn, Floor
 from RobotVoice.interruption.scene import Figures, length
 
@@ -18,7 +18,7 @@ between two people's turns, and nobody reacts faster (Levinson & Torreira 2015).
 
 
 def cut_ins(floor: Floor, since: float = 0.0) -> list[CutIn]:
-    """Every time that the agent, silent until then, began in a turn of the caller's that was not over.
+    """Every time that the agent, silent until then, began in a turn of the caller's that was not over, or may have.
 
     since: turns that ended before (s) do not count. An agent that began before the caller, or at once with them, or
     less than `TURN_CHANGE` before their last sound, does not cut in; nor does one that goes on after a natural pause.
@@ -30,20 +30,33 @@ def cut_ins(floor: Floor, since: float = 0.0) -> list[CutIn]:
 
 def _cut_in(floor: Floor, turn: CallerTurn, reply: Span) -> CutIn | None:
     sounds = floor.caller_sounds(turn)
-    begun = reply.start - reply.start_doubt
-    if begun < sounds[0].start + AT_ONCE or reply.start >= sounds[-1].end:
-        return None
+    after_begin = length(floor.scene, sounds[0].start, reply.start)
     before_end = length(floor.scene, reply.start, sounds[-1].end)
-    if before_end.value - before_end.uncertainty < TURN_CHANGE:
+    if after_begin.value < AT_ONCE or before_end.is_within(TURN_CHANGE):
         return None
     still_talks = reply.end + RESOLUTION >= floor.scene.now
     lasted = Figures(floor.scene, reply.start, reply.end).length(reply.start, reply.end, at_least=still_talks)
+    doubt = _doubt(reply, after_begin, before_end)
     silence = _silence_around(sounds, reply.start)
     if silence is None:
-        return CutIn(reply.start, turn.text, before_end, lasted)
+        return CutIn(reply.start, turn.text, before_end, lasted, doubt=doubt)
     pause = length(floor.scene, silence.start, silence.end)
     into = length(floor.scene, silence.start, reply.start)
-    return CutIn(reply.start, turn.text, before_end, lasted, pause, into)
+    return CutIn(reply.start, turn.text, before_end, lasted, pause, into, doubt)
+
+
+def _doubt(reply: Span, after_begin: Measured, before_end: Measured) -> str:
+    if after_begin.value - reply.start_doubt < AT_ONCE:
+        return (
+            f"The agent began to talk {after_begin} after the caller had begun. Within {duration(AT_ONCE)} both begin "
+            "at once, so whether it interrupted the caller can't be told."
+        )
+    if before_end.is_within(TURN_CHANGE) is None:
+        return (
+            f"The agent began to talk {before_end} before the caller had finished. Less than {duration(TURN_CHANGE)} "
+            "is heard as no overlap, so whether it interrupted the caller can't be told."
+        )
+    return ""
 
 
 def _silence_around(sounds: Sequence[Span], moment: float) -> Span | None:

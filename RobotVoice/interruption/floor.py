@@ -16,6 +16,9 @@ from RobotVoice.interruption.scene import Scene
 
 SHORTEST_WORD: Final = 0.1
 """Seconds of sound. No word is shorter; a click, a breath or a tap on the microphone is."""
+KNOWN_AFTER: Final = 2 * SHORTEST_WORD
+"""Seconds from where the agent begins until it is known to be a word: so much longer a check listens, or it would miss
+what began just before its limit."""
 SHORTEST_PAUSE: Final = 0.25
 """Seconds. Silence that is shorter belongs to the consonants of fluent speech (Goldman-Eisler, "Psycholinguistics",
 1968)."""
@@ -75,6 +78,17 @@ class Floor:
         if has_id(new) or old in scene.protocol.ended:
             return silence < SHORTEST_PAUSE
         return silence < scene.pause
+
+
+def first_word(sounds: Sequence[Span], moment: float, pause: float) -> float | None:
+    """When speech first begins after `moment`, at a sound in `sounds`; None if only a click does, or nothing."""
+    later = sounds[measure.begun(sounds, moment) :]
+    said = (one for one in measure.stretches(later, pause) if _sound_in(one, later) >= SHORTEST_WORD)
+    return next((one.start for one in said), None)
+
+
+def _sound_in(stretch: Span, sounds: Sequence[Span]) -> float:
+    return measure.both([stretch], sounds, stretch.start, stretch.end)
 
 
 def turns_of(spans: Sequence[Span], pause: float) -> list[CallerTurn]:

@@ -66,16 +66,34 @@ def is_silent_since(stop: float, reply: str, scene: Scene) -> bool:
     return silent_for >= SHORTEST_SILENCE and played and any(end.reply == reply for end in _ends(scene))
 
 
-def came_to_its_own_end(reply: str, scene: Scene) -> bool:
-    """Whether the protocol says that all of it was sent, and nothing of it was dropped."""
+def came_to_its_own_end(stop: float, reply: str, scene: Scene) -> bool:
+    """Whether the protocol says that all of it was sent, and nothing of it was dropped at its last sound."""
     completed = any(end.reply == reply and end.status is not ReplyStatus.CANCELLED for end in _ends(scene))
-    return completed and not any(was_cut(piece) for piece in scene.of(reply))
+    return completed and not was_cut_at(stop, reply, scene)
 
 
-def may_be_its_own_end(reply: str, scene: Scene) -> bool:
+def may_be_its_own_end(stop: float, reply: str, scene: Scene) -> bool:
     """A protocol that does not tell the end of a reply leaves only what was dropped to tell it from a stop."""
     told = reply in scene.protocol.begun or any(end.reply == reply for end in _ends(scene))
-    return not told and not any(was_cut(piece) for piece in scene.of(reply))
+    return not told and not was_cut_at(stop, reply, scene)
+
+
+def was_cut_at(stop: float, reply: str, scene: Scene) -> bool:
+    """Whether something of a reply was dropped in the silence that begins at `stop`, whatever was before or later."""
+    later = measure.begun(scene.agent, stop)
+    end = scene.agent[later].start if later < len(scene.agent) else scene.now
+    return any(stop - RESOLUTION <= moment <= end for moment in cuts(reply, scene))
+
+
+def cuts(reply: str, scene: Scene) -> list[float]:
+    """Up to when (s) a reply was heard, each time that audible sound of it was dropped."""
+    found: dict[float, None] = {}
+    heard_until = 0
+    for piece in scene.of(reply):
+        heard_until = piece.end if piece.heard else heard_until or piece.start
+        if was_cut(piece):
+            found[heard_until / scene.rate] = None
+    return list(found)
 
 
 def was_cut(piece: Piece) -> bool:

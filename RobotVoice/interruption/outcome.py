@@ -15,7 +15,7 @@ word. Then the agent has nothing to fall silent with, and what came of it is tol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from RobotVoice.call.record import BargeIn, Signal
 from RobotVoice.evidence import measure
@@ -23,7 +23,7 @@ from RobotVoice.evidence.levels import RESOLUTION
 from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Interruption, Outcome, duration
 from RobotVoice.interruption import afterwards
-from RobotVoice.interruption.floor import TURN_CHANGE
+from RobotVoice.interruption.floor import TURN_CHANGE, first_word
 from RobotVoice.interruption.old_reply import (
     SHORTEST_SILENCE,
     came_to_its_own_end,
@@ -31,7 +31,7 @@ from RobotVoice.interruption.old_reply import (
     may_be_its_own_end,
     old_reply,
 )
-from RobotVoice.interruption.scene import Figures, Scene
+from RobotVoice.interruption.scene import Figures, Scene, length
 from RobotVoice.interruption.stopped import last_audible_message, sign_of_more, stop_signal, who
 
 FAIR_CHANCE = 1.0
@@ -74,20 +74,26 @@ def judge(barge: BargeIn, scene: Scene) -> Interruption:
         return _judge_in_silence(barge, scene, onset)
     if stop is None or stop + measure.doubt(scene.agent, stop) <= onset - SHORTEST_SILENCE:
         return _did_not_happen(barge, _nothing_to_interrupt(stop, onset), onset)
-    return _judge_stop(case, max(stop, onset))  # it was heard until within a word's length of the barge-in
+    return _judge_stop(case, stop)
 
 
-def _judge_stop(case: _Case, stop: float) -> Interruption:
+def _judge_stop(case: _Case, heard_until: float) -> Interruption:
+    """What fell silent within a word's length before the barge-in can still have been stopped by it."""
+    stop = max(heard_until, case.onset)
     reply = case.scene.reply_at(stop - RESOLUTION)
     if stop > case.onset + case.barge.watch:
         return _kept_talking(case, case.onset + case.barge.watch)
     if not is_silent_since(stop, reply, case.scene):
         return _not_plain(case, stop)
-    if came_to_its_own_end(reply, case.scene):
+    if came_to_its_own_end(stop, reply, case.scene):
         return _at_its_own_end(case, stop)
     signal = stop_signal(case.scene, case.onset, stop, reply)
-    note = "" if signal or not may_be_its_own_end(reply, case.scene) else NO_SIGN
-    return _interrupted(case, stop, reply, signal, note)
+    hidden = measure.doubt(case.scene.agent, heard_until)
+    if signal is None and heard_until + hidden <= case.onset:
+        return _did_not_happen(case.barge, _nothing_to_interrupt(heard_until, case.onset), case.onset)
+    note = "" if signal or not may_be_its_own_end(stop, reply, case.scene) else NO_SIGN
+    found = _interrupted(case, stop, reply, signal, note)
+    return found if heard_until >= case.onset else _with_doubt(found, hidden)
 
 
 def _judge_in_silence(barge: BargeIn, scene: Scene, onset: float) -> Interruption:
@@ -171,7 +177,7 @@ def _kept_talking(case: _Case, heard_until: float) -> Interruption:
         watched_until=heard_until,
         stop_latency=figures.length(onset, heard_until, at_least=True),
         overlap=None if barge.utterance.keys else figures.both(case.old, onset, heard_until, at_least=True),
-        reaction=figures.length(_due(barge, case.scene), onset),
+        reaction=length(case.scene, _due(barge, case.scene), onset),
         times_said=1 + len(barge.repeats),
         gave_way_after=_gave_way_after(barge),
     )
@@ -180,11 +186,12 @@ def _kept_talking(case: _Case, heard_until: float) -> Interruption:
 def _interrupted(case: _Case, stop: float, reply: str, signal: Signal | None, note: str) -> Interruption:
     barge, scene, onset = case.barge, case.scene, case.onset
     figures = Figures(scene, onset, stop)
-    wire_stop = signal.time if signal else last_audible_message(scene, onset, stop)
+    wire_stop = _wire_stop(scene, onset, stop, signal)
     next_turn = afterwards.next_turn(barge, scene, stop)
-    following = measure.begun(scene.agent, stop)
-    reply_onset = next((span.start for span in scene.agent[following : following + 1] if span.start < next_turn), None)
+    again = first_word(scene.agent, stop, scene.pause)
+    reply_onset = again if again is not None and again < next_turn else None
     caller_end = barge.last_said.end
+    resumed = None if reply_onset is None else afterwards.resumed(scene, caller_end, reply, reply_onset)
     return Interruption(
         number=barge.number,
         text=barge.utterance.words,
@@ -203,14 +210,30 @@ def _interrupted(case: _Case, stop: float, reply: str, signal: Signal | None, no
         ear_stop=stop,
         reply_onset=reply_onset,
         stop_latency=figures.length(onset, stop),
-        wire_stop_latency=None if wire_stop is None else figures.length(onset, wire_stop),
+        wire_stop_latency=None if wire_stop is None else length(scene, onset, wire_stop),
         overlap=None if barge.utterance.keys else figures.both(case.old, onset, stop),
-        response_latency=afterwards.response_latency(scene, caller_end, reply_onset),
-        reaction=figures.length(_due(barge, scene), onset),
+        response_latency=afterwards.response_latency(scene, caller_end, reply_onset, resumed),
+        reaction=length(scene, _due(barge, scene), onset),
         yielded_for=afterwards.yielded_for(scene, stop, reply_onset, next_turn),
-        resumed=None if reply_onset is None else afterwards.resumed(scene, caller_end, reply, reply_onset),
+        resumed=resumed,
         times_said=1 + len(barge.repeats),
         gave_way_after=_gave_way_after(barge),
+    )
+
+
+def _wire_stop(scene: Scene, onset: float, stop: float, signal: Signal | None) -> float | None:
+    """The signal; or the last message that was heard, if no signal came, or only when all was silent already."""
+    last = last_audible_message(scene, onset, stop)
+    if signal is None or (last is not None and signal.time > stop + RESOLUTION):
+        return last
+    return signal.time
+
+
+def _with_doubt(found: Interruption, seconds: float) -> Interruption:
+    """The agent's last sound that was heard lies before the barge-in, and may have lasted longer."""
+    assert found.stop_latency is not None
+    return replace(
+        found, stop_latency=replace(found.stop_latency, uncertainty=found.stop_latency.uncertainty + seconds)
     )
 
 

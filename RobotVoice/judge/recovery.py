@@ -85,14 +85,17 @@ def _reply(one: Interruption, case: CaseFile) -> Verdict:
     if one.reply_onset is None:
         nothing = f"The agent stopped, but did not reply after the caller said {quoted(one.text)}."
         return _fact(one, criterion, Ruling.NOT_MET, f"{nothing}{_end_of_call(one, case)}", one.ear_stop)
-    resumed = f"The agent went on with its old reply instead of answering {quoted(one.text)}."
     if one.resumed:
-        return _fact(one, criterion, Ruling.NOT_MET, resumed, one.reply_onset)
+        return _fact(one, criterion, Ruling.NOT_MET, _went_on(one), one.reply_onset)
     old = case.interrupted(one)
     if old and old.own_text and one.before and one.after and memory.goes_on(old.own_text, one.before, one.after):
-        return Verdict(one.number, criterion, Ruling.NOT_MET, resumed, one.after, moment=one.reply_onset)
+        return Verdict(one.number, criterion, Ruling.NOT_MET, _went_on(one), one.after, moment=one.reply_onset)
     when = f" {duration(one.response_latency.value)} after the caller's last word" if one.response_latency else ""
     return _fact(one, criterion, Ruling.MET, f"It replied{when}.", one.reply_onset)
+
+
+def _went_on(one: Interruption) -> str:
+    return f"The agent went on with its old reply instead of answering {quoted(one.text)}."
 
 
 def _fact(one: Interruption, criterion: str, ruling: Ruling, reason: str, moment: float | None) -> Verdict:
@@ -123,6 +126,8 @@ def _demanded(one: Interruption, case: CaseFile, demands: Demands) -> Iterator[V
 def _in_time(one: Interruption, case: CaseFile, limit: float) -> Verdict:
     criterion = f"The agent replies within {allowance(limit)}"
     latency = one.response_latency
+    if one.resumed and latency is None:
+        return _fact(one, criterion, Ruling.NOT_MET, _went_on(one), one.reply_onset)
     if latency is None:
         return _fact(one, criterion, Ruling.CANNOT_TELL, no_reply(one, case), None)
     if latency.doubt:

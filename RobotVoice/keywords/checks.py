@@ -64,6 +64,7 @@ class CheckKeywords(KeywordGroup):
         latency = self.latest.reply_latency(limit)
         if latency is None:
             failure = f"The agent had not begun to reply {allowance(limit)} after the caller's last word."
+            failure += self._what_it_did_instead()
             self.latest.fail(NoReply(f"{failure} {self.latest.why_ended}".strip()), None, limit)
             return
         self.latest.require_reliable(latency)
@@ -170,6 +171,12 @@ class CheckKeywords(KeywordGroup):
     @property
     def latest(self) -> Judgeable:
         return self.library.latest_judgeable()
+
+    def _what_it_did_instead(self) -> str:
+        """Of an agent that did not reply to the caller's last words."""
+        said_last = max((turn.start for turn in self.latest.floor().turns), default=0.0)
+        interruptions = [one for one in self.latest.results() if one.resumed and said_last <= (one.caller_end or 0.0)]
+        return " It went on with its old reply instead." if interruptions else ""
 
     def _last_interruption(self) -> Interruption:
         found = self.latest.results()

@@ -14,17 +14,14 @@ from RobotVoice.evidence.model import CutIn, duration
 from RobotVoice.evidence.sentences import allowance, lower_bound, quoted
 from RobotVoice.interruption import silences
 from RobotVoice.interruption.cutting_in import cut_ins
-from RobotVoice.interruption.floor import CallerTurn, Floor
-from RobotVoice.interruption.scene import length
+from RobotVoice.interruption.floor import KNOWN_AFTER, CallerTurn, Floor
+from RobotVoice.interruption.scene import LOST_TOO_MUCH, length
 from RobotVoice.interruption.silences import Silence
 from RobotVoice.judgeable import Judgeable
 from RobotVoice.keywords.group import KeywordGroup, tell
 
 STEP = 0.1
 """Seconds between two looks at a call."""
-KNOWN_AFTER = 0.2
-"""Seconds from where the agent begins until it is known to be a word (`floor.SHORTEST_WORD`): so much longer a check
-listens, or it would miss what began just before its limit."""
 AUDIBLE = 15.0
 """Seconds that an agent has, after its caller's turn, to show that it is alive."""
 
@@ -45,7 +42,8 @@ class TurnTakingKeywords(KeywordGroup):
 
         Three things do not count: an agent that was talking before the caller began; one that begins within 0.2 s after
         the caller, since it could not know it yet; and one that begins less than 120 ms before the caller's last sound,
-        since nobody hears so short an overlap (Heldner 2011).
+        since nobody hears so short an overlap (Heldner 2011). It is an error if the ± of the figures leaves open
+        whether it was one of these.
 
         - ``allowed_sound``: what the agent says in the caller's turn for no longer than this does not count either: the
           "mm-hmm" of an agent that listens. Full-Duplex-Bench takes it for a turn from 1 s on. It is an error if only a
@@ -67,7 +65,7 @@ class TurnTakingKeywords(KeywordGroup):
         if not turns:
             raise CannotCheck("The caller has said nothing since this was last checked, so there is nothing to check.")
         for turn in turns:
-            self._require_time_kept(floor, turn.start, turn.end)
+            self._require_trusted(floor, turn.start, turn.end)
         found = self._cut_ins(allowed_sound.seconds)
         self._require_heard(AUDIBLE)
         self.latest.heeded = floor.scene.now
@@ -107,7 +105,7 @@ class TurnTakingKeywords(KeywordGroup):
                 f"{allowance(limit)} within which the agent has to speak again."
             )
         silence = self._silence(limit)
-        self._require_time_kept(self.latest.floor(), silence.start, silence.broken or silence.start + limit)
+        self._require_trusted(self.latest.floor(), silence.start, silence.broken or silence.start + limit)
         if silence.broken is None:
             self.latest.fail(AgentFailure(f"The agent had not spoken again after {allowance(limit)} of silence."))
             return
@@ -149,7 +147,7 @@ class TurnTakingKeywords(KeywordGroup):
         end = sound.end + time.seconds
         begun = self._begun(sound, end)
         floor = self.latest.floor()
-        self._require_time_kept(floor, sound.start, end if begun is None else min(begun, end))
+        self._require_trusted(floor, sound.start, end if begun is None else min(begun, end))
         if begun is not None:
             silent_for = length(floor.scene, sound.end, begun)
             began = f"The agent began to talk {duration(silent_for.value)} after the end of {_the_sound(sound)}"
@@ -177,15 +175,15 @@ class TurnTakingKeywords(KeywordGroup):
         found = cut_ins(self.latest.floor(), self.latest.heeded)
         while any(cut.lasted.at_least and cut.lasted.value <= allowed for cut in found) and self.latest.wait(STEP):
             found = cut_ins(self.latest.floor(), self.latest.heeded)
-        if not allowed:
-            return found
-        too_long = [cut for cut in found if cut.lasted.is_within(allowed) is False]
-        in_doubt = next((cut for cut in found if cut.lasted.is_within(allowed) is None), None)
-        if in_doubt is not None and not too_long:
-            raise CannotCheck(self._in_doubt(in_doubt, allowed))
-        return too_long
+        too_long = [cut for cut in found if not allowed or cut.lasted.is_within(allowed) is not True]
+        certain = [cut for cut in too_long if not cut.doubt and (not allowed or cut.lasted.is_within(allowed) is False)]
+        if too_long and not certain:
+            raise CannotCheck(self._in_doubt(too_long[0], allowed))
+        return certain
 
     def _in_doubt(self, cut: CutIn, allowed: float) -> str:
+        if cut.doubt:
+            return cut.doubt
         sentence = f"{cut_in_sentence(cut)} Allowed is a sound of {allowance(allowed)}."
         if cut.lasted.at_least:
             ended = f"The call ended {lower_bound(cut.lasted.value)} later, so how long it lasts is not known."
@@ -233,11 +231,14 @@ class TurnTakingKeywords(KeywordGroup):
                     "too. Let it speak first, for example with User Says and Agent Replies."
                 )
 
-    def _require_time_kept(self, floor: Floor, start: float, end: float) -> None:
-        """A machine that stood still made a pause longer than the caller did."""
-        health = floor.scene.timing.health(start, min(end, floor.scene.now))
+    def _require_trusted(self, floor: Floor, start: float, end: float) -> None:
+        """A machine that stood still made a pause longer than the caller did; what the line lost was no silence."""
+        until = min(end, floor.scene.now)
+        health = floor.scene.timing.health(start, until)
         if not health.reliable:
             self.latest.distrust(health.sentence)
+        if floor.scene.lost_too_much(start, until):
+            self.latest.distrust(LOST_TOO_MUCH)
 
     def _passed(self, sentence: str) -> None:
         self.latest.passed(sentence)

@@ -673,8 +673,40 @@ def test_an_agent_that_may_have_been_heard_until_the_barge_in_was_interrupted() 
     scene = tape.scene(12.0)
     assert judge(tape.barge, scene).outcome is Outcome.DID_NOT_HAPPEN
     hidden = replace(scene, agent=[replace(span, end_doubt=0.05) for span in scene.agent])
+    assert judge(tape.barge, hidden).outcome is Outcome.DID_NOT_HAPPEN
+    hidden = replace(scene, agent=[replace(span, end_doubt=0.15) for span in scene.agent])
     result = judge(tape.barge, hidden)
     assert (result.outcome, value(result.stop_latency)) == (Outcome.INTERRUPTED, 0.0)
+    assert result.stop_latency is not None
+    assert result.stop_latency.uncertainty == pytest.approx(0.16)
+
+
+@pytest.mark.parametrize("last", [1.95, 1.99])
+def test_who_fell_silent_before_the_barge_in_was_interrupted_only_if_a_signal_says_so(last: float) -> None:
+    assert Tape().live(1.0, last).judge().outcome is Outcome.DID_NOT_HAPPEN
+    assert Tape().live(1.0, last).flush(2.01).judge().outcome is Outcome.INTERRUPTED
+
+
+def test_a_flush_long_ago_does_not_make_a_stop_of_an_agent_that_comes_to_its_own_end() -> None:
+    """The server flushes and goes on under the same id: OpenAI's does, if it does not interrupt its response."""
+    tape = Tape(barge_in=6.0).burst(1.0, 4.0).flush(2.4).burst(3.5, 3.0).ended(3.6)
+    scene = replace(tape.scene(12.0), protocol=ProtocolSignals({"a"}, {"a"}))
+    result = judge(tape.barge, scene)
+    assert (result.outcome, "end of its reply" in result.reason) == (Outcome.DID_NOT_HAPPEN, True)
+
+
+def test_who_is_flushed_and_goes_on_at_once_to_its_own_end_kept_talking() -> None:
+    tape = Tape(barge_in=2.0).burst(1.0, 4.0).flush(2.4).burst(2.5, 2.5).ended(2.6)
+    scene = replace(tape.scene(12.0), protocol=ProtocolSignals({"a"}, {"a"}))
+    assert judge(tape.barge, scene).outcome is Outcome.KEPT_TALKING
+
+
+def test_a_stop_that_is_told_only_once_all_is_silent_was_on_the_wire_with_the_last_message() -> None:
+    tape = Tape().live(1.0, 2.3)
+    tape.signals.append(Signal(2.9, ReplyEnded("a", ReplyStatus.CANCELLED, Interrupter.AGENT_VAD)))
+    result = tape.judge()
+    assert value(result.stop_latency) == pytest.approx(0.3)
+    assert value(result.wire_stop_latency) == pytest.approx(0.28)
 
 
 def test_a_length_may_be_negative() -> None:

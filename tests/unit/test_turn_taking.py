@@ -108,13 +108,6 @@ def test_a_click_is_no_word() -> None:
     assert not cut((4.0, 4.05))
 
 
-def test_an_edge_in_doubt_is_no_proof() -> None:
-    sure = floor([(5.95, 9.0)], SAID, [HESITATING])
-    assert cut_ins(sure)
-    sure.scene.agent[0] = type(sure.scene.agent[0])(5.95, 9.0, start_doubt=0.15)
-    assert not cut_ins(Floor(sure.scene, sure.turns))
-
-
 def test_a_mere_sound_of_the_caller_is_no_turn() -> None:
     assert not cut_ins(floor([(4.0, 9.0)], SAID, [CallerTurn(2.0, 6.2, "[television]", is_speech=False)]))
 
@@ -246,6 +239,15 @@ DOUBTFUL = 0.15
 """Seconds that the end of a sound may be wrong, because it fades."""
 
 
+class Hidden(CallByHand):
+    """The beginnings of the agent's sounds are in doubt."""
+
+    def floor(self) -> Floor:
+        heard = super().floor()
+        agent = [replace(span, start_doubt=0.25) for span in heard.scene.agent]
+        return replace(heard, scene=replace(heard.scene, agent=agent))
+
+
 class Fading(CallByHand):
     """The ends of the agent's sounds are in doubt."""
 
@@ -264,6 +266,49 @@ def test_a_sound_too_near_to_what_is_allowed_is_neither(allowed: float) -> None:
     later = Fading([(4.0, 4.4), (5.4, 6.9)], SAID, (HESITATING,))
     with pytest.raises(AgentFailure, match="while the caller was speaking"):
         keywords(later).agent_should_not_have_interrupted_the_caller(Duration(allowed))
+
+
+@pytest.mark.parametrize(
+    ("begins", "why"),
+    [
+        (2.4, r"400 ms ± 260 ms after the caller had begun\. Within 200 ms both begin at once"),
+        (5.95, r"250 ms ± 260 ms before the caller had finished\. Less than 120 ms is heard as no overlap"),
+        (6.15, r"50 ms ± 260 ms before the caller had finished\."),
+        (6.25, r"-50 ms ± 260 ms before the caller had finished\."),
+    ],
+)
+def test_a_beginning_in_doubt_is_no_proof_of_either(begins: float, why: str) -> None:
+    one = Hidden([(begins, 9.0)], SAID, (HESITATING,))
+    with pytest.raises(CannotCheck, match=rf"^The agent began to talk {why}.* can't be told\.$"):
+        keywords(one).agent_should_not_have_interrupted_the_caller()
+    keywords(Hidden([(6.6, 9.0)], SAID, (HESITATING,))).agent_should_not_have_interrupted_the_caller()
+    with pytest.raises(AgentFailure):
+        keywords(
+            Hidden([(4.0, 4.5), (begins, 9.0)], SAID, (HESITATING,))
+        ).agent_should_not_have_interrupted_the_caller()
+
+
+class Lossy(CallByHand):
+    """The line loses all that the agent says at two times."""
+
+    def floor(self) -> Floor:
+        heard = super().floor()
+        pieces = tuple(Piece(at, at * 8000, np.ones(16000, np.int16), "a", "", 16000) for at in (4, 14))
+        for piece in pieces:
+            piece.lost = ((0, 16000),)
+        return replace(heard, scene=replace(heard.scene, pieces=pieces, lost=((4.0, 6.0), (14.0, 16.0))))
+
+
+def test_silence_that_the_line_made_proves_nothing() -> None:
+    lost = pytest.raises(UnreliableTiming, match=r"^There the line lost more than 25 % of what the agent sent\.")
+    with lost:
+        keywords(Lossy([(8.0, 9.0)], SAID, (HESITATING,))).agent_should_not_have_interrupted_the_caller()
+    cough = CallerTurn(12.0, 12.4, "[cough]", is_speech=False)
+    with lost:
+        keywords(Lossy([(8.0, 9.0)], [(12.0, 12.4)], (cough,), now=13.0)).agent_should_have_stayed_silent()
+    asked = Lossy([(8.0, 9.0), (17.0, 18.0)], SAID, (HESITATING,), now=20.0, heard_out=9.0)
+    with lost:
+        keywords(asked).agent_should_have_reprompted_within(Duration(10.0), Duration(6.0))
 
 
 def test_without_an_allowance_every_sound_counts_however_doubtful_its_length() -> None:

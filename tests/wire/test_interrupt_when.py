@@ -157,7 +157,10 @@ def test_an_agent_that_hears_its_caller_out_was_not_interrupted(demo: Callable[[
 def test_a_moment_that_does_not_come_has_its_reason(
     demo: Callable[[Faults], str], trigger: Trigger, reason: str
 ) -> None:
-    result = asked(demo(Faults()), trigger)
+    for _ in range(ATTEMPTS):
+        result = asked(demo(Faults()), trigger)
+        if not result.reason.startswith("the agent was not audible"):  # it understands by a model, in its own time
+            break
     assert (result.outcome, result.barge_in) == (Outcome.DID_NOT_HAPPEN, None)
     assert fnmatch(result.reason, reason)
 

@@ -128,6 +128,7 @@ class PhoneAgent(Session):
         if self._is_loud(payload) and not self._is_loud(self._last_payload):
             self.loud_at.append(now)
         self._last_payload = payload
+        self._listen_for_keys(g711.decode_ulaw(payload))
         self._buffer += payload
 
     @property
@@ -147,7 +148,6 @@ class PhoneAgent(Session):
             await asyncio.sleep(max(0.0, begin + number * 0.02 - time.monotonic()))
             played, self._buffer = self._buffer[:FRAME], self._buffer[FRAME:]
             heard = g711.decode_ulaw(played) if played else SILENCE
-            self._listen_for_keys(heard)
             await self.hear(heard)
             frame = self._speech.popleft() if self._speech else SILENCE
             media = {
@@ -159,7 +159,7 @@ class PhoneAgent(Session):
             await self.say("media", media)
 
     def _listen_for_keys(self, heard: Pcm) -> None:
-        """Each key once, however long it is held."""
+        """Each key once, however long it is held. As it came: a buffer that runs dry in a tone would make two of it."""
         key = _key_in(heard)
         if key and key != self._pressed:
             self.keys += key
