@@ -8,7 +8,7 @@ from RobotVoice.adapters import events
 from RobotVoice.adapters.base import Heard
 from RobotVoice.audio.frames import level
 from RobotVoice.call.detector import QUIETEST_SPEECH, SpeechDetector
-from RobotVoice.call.playout import Playout
+from RobotVoice.call.playout import Piece, Playout
 from RobotVoice.call.record import Record, ReplyWords, Signal
 from RobotVoice.call.timing import LATE, UplinkTiming
 from RobotVoice.call.turns import (
@@ -91,8 +91,8 @@ class AgentSide:
         """The call begins now: what has come already is heard from its first moment on."""
         early = self.playout.pieces
         self.playout, self.detector = Playout(self.playout.rate), SpeechDetector(self.playout.rate)
-        for piece in early:
-            self._hear(events.AgentAudio(piece.samples, piece.reply, piece.item), 0.0)
+        anew = {id(one): self._hear(events.AgentAudio(one.samples, one.reply, one.item), 0.0) for one in early}
+        self._record.words = [replace(words, follow=anew.get(id(words.follow))) for words in self._record.words]
 
     def end_nameless(self) -> None:
         """What comes next without an id is another reply."""
@@ -105,7 +105,7 @@ class AgentSide:
         unheard = [samples for _, samples, _ in self.playout.ahead(now)]
         self._said_all = all(level(samples) < QUIETEST_SPEECH for samples in (last, *unheard))
 
-    def _hear(self, audio: events.AgentAudio, now: float) -> None:
+    def _hear(self, audio: events.AgentAudio, now: float) -> Piece:
         carried = self.way.carry(audio.samples)
         piece = self.playout.receive(now, replace(audio, samples=carried.samples), self.way.delay)
         piece.lost = carried.lost
@@ -115,6 +115,7 @@ class AgentSide:
             self._record.note(now, "underrun", late)
         if piece.heard:
             self.detector.hear(piece.start, piece.samples[: piece.heard], piece.reply)
+        return piece
 
     def _reply_ended(self, event: events.ReplyEnded, now: float) -> None:
         self.protocol.ended.add(event.reply)

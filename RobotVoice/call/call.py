@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
 
 from RobotVoice.adapters import events
 from RobotVoice.adapters.base import Adapter
@@ -114,7 +113,7 @@ class Call:
     def _restart_clock(self) -> None:
         """The first frame of the line is zero; what an agent sent before is heard from there on."""
         self._zero = self._clock()
-        self.record.journal = [replace(event, time=0.0) for event in self.record.journal]
+        self.record.date_back()
         if not self._from_the_first_frame.conditions.is_clean:
             self._change_line(self._from_the_first_frame)
         self.agent.hear_anew()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from RobotVoice.adapters import events as agent
 from RobotVoice.call.mouth import Utterance
@@ -88,6 +88,14 @@ class Record:
     tools: list[ToolUse] = field(default_factory=list)
     lines: list[LineChange] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+    def date_back(self) -> None:
+        """What came before the call's first frame came with it."""
+        self.journal = [replace(event, time=0.0) for event in self.journal]
+        self.signals = [replace(signal, time=0.0) for signal in self.signals]
+        self.words = [replace(words, time=0.0) for words in self.words]
+        self.beliefs = [replace(belief, time=0.0) for belief in self.beliefs]
+        self.tools = [replace(use, time=0.0) for use in self.tools]
 
     def note(self, time: float, kind: str, detail: str = "") -> None:
         """Put a line into the journal."""

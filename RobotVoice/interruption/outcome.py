@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from RobotVoice.call.loss import heard_through
 from RobotVoice.call.record import BargeIn, Signal
 from RobotVoice.evidence import measure
 from RobotVoice.evidence.levels import RESOLUTION
@@ -118,7 +119,8 @@ def _judge_in_silence(barge: BargeIn, scene: Scene, onset: float) -> Interruptio
 
 def _fell_silent(case: _Case, moment: float) -> float | None:
     scene = case.scene
-    return measure.fell_silent(case.old, moment, scene.protocol.pause_within(scene.reply_at(moment), scene.pause))
+    pause = scene.protocol.pause_within(scene.reply_at(moment), scene.pause)
+    return measure.fell_silent(heard_through(case.old, scene.lost, pause), moment, pause)
 
 
 def _nothing_to_interrupt(stop: float | None, onset: float) -> str:

@@ -687,6 +687,28 @@ def test_who_fell_silent_before_the_barge_in_was_interrupted_only_if_a_signal_sa
     assert Tape().live(1.0, last).flush(2.01).judge().outcome is Outcome.INTERRUPTED
 
 
+@pytest.mark.parametrize(("lost", "outcome"), [((), Outcome.INTERRUPTED), (((2.8, 3.4),), Outcome.KEPT_TALKING)])
+def test_a_silence_in_which_the_line_lost_the_agent_may_be_a_pause(
+    lost: tuple[tuple[float, float], ...], outcome: Outcome
+) -> None:
+    """Of 2.2 s, 1.6 s are left: in a reply that the protocol began that is a pause."""
+    tape = Tape().live(1.0, 2.4).burst(4.6, 6.0)
+    scene = replace(tape.scene(12.0), protocol=ProtocolSignals({"a"}, set()), lost=lost)
+    assert judge(tape.barge, scene).outcome is outcome
+
+
+def test_a_click_is_no_reply() -> None:
+    tape = Tape().burst(1.0, 8.0).flush(2.4).burst(3.9, 0.02, "b").burst(9.0, 2.0, "b")
+    result = tape.judge()
+    assert result.reply_onset == pytest.approx(9.0, abs=0.01)
+
+
+def test_who_goes_on_with_the_old_reply_has_not_replied() -> None:
+    result = Tape().burst(1.0, 4.0).flush(2.4).burst(4.5, 3.0).judge()
+    assert (result.resumed, result.response_latency) == (True, None)
+    assert result.reply_onset == pytest.approx(4.5, abs=0.01)
+
+
 def test_a_flush_long_ago_does_not_make_a_stop_of_an_agent_that_comes_to_its_own_end() -> None:
     """The server flushes and goes on under the same id: OpenAI's does, if it does not interrupt its response."""
     tape = Tape(barge_in=6.0).burst(1.0, 4.0).flush(2.4).burst(3.5, 3.0).ended(3.6)
