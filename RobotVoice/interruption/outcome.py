@@ -89,12 +89,9 @@ def _judge_stop(case: _Case, heard_until: float) -> Interruption:
     if came_to_its_own_end(stop, reply, case.scene):
         return _at_its_own_end(case, stop)
     signal = stop_signal(case.scene, case.onset, stop, reply)
-    hidden = measure.doubt(case.scene.agent, heard_until)
-    if signal is None and heard_until + hidden <= case.onset:
-        return _did_not_happen(case.barge, _nothing_to_interrupt(heard_until, case.onset), case.onset)
     note = "" if signal or not may_be_its_own_end(stop, reply, case.scene) else NO_SIGN
     found = _interrupted(case, stop, reply, signal, note)
-    return found if heard_until >= case.onset else _with_doubt(found, hidden)
+    return found if heard_until >= case.onset else _with_doubt(found, measure.doubt(case.scene.agent, heard_until))
 
 
 def _judge_in_silence(barge: BargeIn, scene: Scene, onset: float) -> Interruption:

@@ -673,18 +673,10 @@ def test_an_agent_that_may_have_been_heard_until_the_barge_in_was_interrupted() 
     scene = tape.scene(12.0)
     assert judge(tape.barge, scene).outcome is Outcome.DID_NOT_HAPPEN
     hidden = replace(scene, agent=[replace(span, end_doubt=0.05) for span in scene.agent])
-    assert judge(tape.barge, hidden).outcome is Outcome.DID_NOT_HAPPEN
-    hidden = replace(scene, agent=[replace(span, end_doubt=0.15) for span in scene.agent])
     result = judge(tape.barge, hidden)
     assert (result.outcome, value(result.stop_latency)) == (Outcome.INTERRUPTED, 0.0)
     assert result.stop_latency is not None
-    assert result.stop_latency.uncertainty == pytest.approx(0.16)
-
-
-@pytest.mark.parametrize("last", [1.95, 1.99])
-def test_who_fell_silent_before_the_barge_in_was_interrupted_only_if_a_signal_says_so(last: float) -> None:
-    assert Tape().live(1.0, last).judge().outcome is Outcome.DID_NOT_HAPPEN
-    assert Tape().live(1.0, last).flush(2.01).judge().outcome is Outcome.INTERRUPTED
+    assert result.stop_latency.uncertainty == pytest.approx(0.06)
 
 
 @pytest.mark.parametrize(("lost", "outcome"), [((), Outcome.INTERRUPTED), (((2.8, 3.4),), Outcome.KEPT_TALKING)])
