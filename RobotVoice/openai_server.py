@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _LONGEST_ERROR = 500
 _DATA = re.compile(r"[A-Za-z0-9+/=]{100,}")
 """Base64, such as sound in a request: nobody can read it."""
+_TELL_EVERY_ADDRESS = ("httpx", "httpx2")
+"""Loggers of what sends the SDK's requests: each address, and what it holds, would be put into log.html."""
 _WRONG_OPTION = frozenset({400, 401, 403, 404, 422})
 """HTTP statuses that tell of the request, and not of the server's day."""
 
@@ -35,6 +37,11 @@ class OpenAIServer:
         self._base_url = base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
         if urlsplit(self._base_url).scheme not in {"http", "https"}:
             raise InvalidArgument("The base_url of a server begins with https:// or http://.")
+        if urlsplit(self._base_url).query:
+            raise InvalidArgument(
+                f"The base_url {self.address} has a query (what follows the question mark), which no request could "
+                "hold: leave it out."
+            )
         self._api_key = (api_key or os.environ.get("OPENAI_API_KEY") or "").strip()
         if not self._api_key.isascii():
             raise InvalidArgument(f"The API key for {self.address} holds characters that no key has.")
@@ -56,6 +63,8 @@ class OpenAIServer:
                 "OPENAI_API_KEY. A server of your own that needs no key takes any."
             )
         logging.getLogger("openai._base_client").addFilter(_leave_out_data)
+        for name in _TELL_EVERY_ADDRESS:
+            logging.getLogger(name).setLevel(logging.WARNING)
         return openai.OpenAI(base_url=self._base_url, api_key=self._api_key, timeout=60.0)
 
     @contextmanager

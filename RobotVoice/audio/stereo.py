@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import soundfile
 
 from RobotVoice.audio import files
+from RobotVoice.audio.correction import Correction, Listener, corrections
 from RobotVoice.audio.frames import Clip, Pcm
 from RobotVoice.errors import InvalidArgument
 
@@ -39,19 +41,32 @@ class StereoFile:
             )
 
     def blocks(self) -> Iterator[tuple[Pcm, Pcm]]:
-        """The left and the right channel, a piece at a time."""
+        """The left and the right channel, a piece at a time, without an offset and at the level of a voice."""
+        left, right = self._corrections
+        for one, other in self._as_recorded():
+            yield left.applied(one), right.applied(other)
+
+    @cached_property
+    def _corrections(self) -> tuple[Correction, Correction]:
+        left, right = Listener(self.rate), Listener(self.rate)
+        for one, other in self._as_recorded():
+            left.hear(one)
+            right.hear(other)
+        return corrections(left, right)
+
+    def _as_recorded(self) -> Iterator[tuple[Pcm, Pcm]]:
         with self._opened() as sound:
             while len(samples := sound.read(BLOCK, dtype="float32", always_2d=True)):
                 pcm = files.as_pcm(samples)
                 yield np.ascontiguousarray(pcm[:, 0]), np.ascontiguousarray(pcm[:, 1])
 
     def part(self, channel: int, start: float, end: float) -> Clip:
-        """One channel (0: left, 1: right) from `start` to `end` in seconds."""
+        """One channel (0: left, 1: right) from `start` to `end` in seconds, as `blocks` has it."""
         first, last = max(0, round(start * self.rate)), round(end * self.rate)
         with self._opened() as sound:
             sound.seek(min(first, sound.frames))
             samples = sound.read(max(0, last - first), dtype="float32", always_2d=True)
-        return Clip(files.as_pcm(samples[:, channel]), self.rate)
+        return Clip(self._corrections[channel].applied(files.as_pcm(samples[:, channel])), self.rate)
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:

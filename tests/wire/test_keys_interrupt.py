@@ -59,6 +59,10 @@ class HeedsKeys(TwilioBot):
         pass
 
 
+BOTH_WAYS = 0.15
+"""Seconds that a busy machine may take to hand a key to a process and its answer back: the bot's clock has neither."""
+
+
 @dataclass
 class Pressed:
     """A call that keys interrupted."""
@@ -212,7 +216,7 @@ def test_keys_interrupt_a_pipecat_bot_that_takes_them(
     decided = next(one for one in calls[-1].truth("interruption") if one["t"] >= key)
     assert decided["by"] == "DTMFAggregator"
     assert result.wire_stop_latency is not None
-    assert result.wire_stop_latency.value == near(decided["t"] - key)
+    assert result.wire_stop_latency.value == pytest.approx(decided["t"] - key, abs=BOTH_WAYS)
 
 
 def test_a_pipecat_bot_without_a_part_for_keys_talks_on(bot: pipecat_bot.Bot) -> None:
