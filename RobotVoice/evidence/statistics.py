@@ -128,7 +128,7 @@ class Quantile:
 
 def count_for_quantile(share: float, certainty: float) -> int:
     """How many values it takes until the longest of them is an upper end for the quantile `share`."""
-    return max(1, math.ceil(math.log((1 - certainty) / 2) / math.log(share) - 1e-9))
+    return max(1, math.ceil(math.log(_tail(certainty)) / math.log(share)))
 
 
 @dataclass(frozen=True)
@@ -268,7 +268,7 @@ def _sample_quantile(values: Iterable[float], share: float) -> float:
 
 def _ranks(count: int, share: float, certainty: float) -> tuple[int, int]:
     """The ranks of both ends, from 1; 0 and `count` + 1 where there is none."""
-    tail = (1 - certainty) / 2
+    tail = _tail(certainty)
     lower, upper, below = 0, count + 1, 0.0
     for rank, probability in enumerate(_binomial(count, share), start=1):
         below += probability  # that fewer than `rank` values lie below the quantile
@@ -278,6 +278,11 @@ def _ranks(count: int, share: float, certainty: float) -> tuple[int, int]:
             upper = rank
             break
     return lower, upper
+
+
+def _tail(certainty: float) -> float:
+    """What may lie beyond either end. A millionth more: floats would take what is just as much for too much."""
+    return (1 - certainty) / 2 * (1 + 1e-6)
 
 
 def _binomial(count: int, share: float) -> Iterable[float]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from RobotVoice.adapters.options import did_you_mean
 from RobotVoice.errors import InvalidArgument
+from RobotVoice.line.conditions import Conditions
+from RobotVoice.settings import Settings
 from RobotVoice.sweep import plan as planned
 from RobotVoice.sweep.plan import Plan
 
@@ -29,8 +31,11 @@ class SweepOptions:
     resume: str
 
 
-def sweep_options(name: str, args: Iterable[object]) -> SweepOptions:
-    """The options among `args`, which Robot Framework gives as they are written, named ones and variables too."""
+def sweep_options(name: str, args: Iterable[object], line: Conditions, settings: Settings) -> SweepOptions:
+    """The options among `args`, which Robot Framework gives as they are written, named ones and variables too.
+
+    line: what every call begins on. settings: of the library.
+    """
     given, arguments = _split(args)
     lists = {option: _values(given[option], separator) for option, separator in _SEPARATORS.items() if option in given}
     if not lists:
@@ -45,6 +50,9 @@ def sweep_options(name: str, args: Iterable[object]) -> SweepOptions:
         noises=planned.noises(lists["noise"]) if "noise" in lists else (),
         repeats=_whole("repeats", single["repeats"]),
         limit=_limit(single["limit"]),
+        line=planned.digest(line),
+        pause=settings.pause,
+        watch=settings.watch,
     )
     most, calls = _whole("max_calls", single["max_calls"]), len(plan.calls)
     if calls > most:

@@ -67,14 +67,17 @@ class SweepingKeywords(ReportingKeywords[Sweep]):
         - ``limit=``: how soon the agent has to stop, ``800 ms`` unless you say otherwise.
         - ``max_calls=``: more than so many are an error before the first call; ``100`` unless you say otherwise.
         - ``resume=``: a file that keeps what is done, after every call. A sweep that was broken off goes on from there
-          when it is run again; one that is finished begins anew. The path counts from the directory of log.html. What
-          your keyword does is not compared: if you change it, or the agent, delete the file.
+          when it is run again; one that is finished begins anew. The path counts from the directory of log.html. The
+          file of another sweep is an error: the keyword and its arguments, what is swept, ``repeats``, ``limit``, the
+          line that `Use Line` has set before, and ``pause`` and ``watch`` of the library's import have to be the same.
+          What your keyword does, also to the line, is not compared: if you change it, or the agent, delete the file.
 
         The last interruption of each call is judged: the agent stopped *in time*, *too late* or *never*, or it *did not
-        apply* because there was nothing to interrupt. A call that ends with an error, or in which this machine was too
-        busy, is *not judged*. None of these makes the keyword fail; hold a limit against them with
-        `Swept Interruptions Should Stop Within`. If no call at all could be judged, it is an error. What would go wrong
-        every time, such as a keyword that does not exist, ends it at once.
+        apply* because there was nothing to interrupt. A call that ends with an error, in which this machine was too
+        busy, or whose figure does not tell, because the limit lies within its ±, is *not judged*. None of these makes
+        the keyword fail; hold a limit against them with `Swept Interruptions Should Stop Within`. If no call at all
+        could be judged, it is an error. What would go wrong every time, such as a keyword that does not exist, ends it
+        at once.
 
         The console has a line for each call. The map stands under the test in log.html, with a sentence such as "The
         agent never stopped when interrupted in its first 400 ms (6 of 6 calls), and stopped within 800 ms in all later
@@ -98,7 +101,7 @@ class SweepingKeywords(ReportingKeywords[Sweep]):
         |     Interrupt With    ${phrase}    after=${offset}    mode=vad    expect=anything
         |     End Call
         """
-        options = sweep_options(name, args)
+        options = sweep_options(name, args, self.library.line, self.library.settings)
         path = self.library.output_dir() / options.resume if options.resume else None
         sweep = store.load(path, options.plan) if path else Sweep(options.plan)
         self.remember(sweep)
@@ -127,8 +130,9 @@ class SweepingKeywords(ReportingKeywords[Sweep]):
 
         - ``from_offset``: only the fields with this offset or a later one count.
 
-        The sentence names the fields in which it was too late or never stopped. If there is none, but calls that did
-        not apply, could not be judged or were not made, it is an error: nobody knows what the agent would have done.
+        All of a figure ± its uncertainty has to be within ``time``. The sentence names the fields in which it was too
+        late or never stopped. If there is none, but calls that did not apply, could not be judged, also because
+        ``time`` lies within the ±, or were not made, it is an error: nobody knows what the agent would have done.
         A sweep that was broken off can be checked, too; one in a suite setup is there for every test of the suite.
 
         Examples:

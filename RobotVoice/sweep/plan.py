@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from RobotVoice.decibels import Decibels
 from RobotVoice.durations import length_of_time
 from RobotVoice.errors import InvalidArgument
 from RobotVoice.evidence.sentences import quoted
-from RobotVoice.line.conditions import SNR_RANGE
+from RobotVoice.line.conditions import SNR_RANGE, Conditions
 
 NO_NOISE = "none"
 V = TypeVar("V", float, str)
@@ -58,6 +59,7 @@ class Plan:
 
     keyword: the one that makes a call. arguments: what it is given besides, as a digest that shows nothing of it.
     offsets: seconds, in the order of time. repeats: calls of each cell. limit: seconds in which the agent has to stop.
+    line: what every call begins on, as a digest. pause, watch: of the library's import, in seconds.
     """
 
     keyword: str
@@ -67,6 +69,9 @@ class Plan:
     noises: tuple[str, ...]
     repeats: int
     limit: float
+    line: str
+    pause: float
+    watch: float
 
     @property
     def rows(self) -> list[tuple[str | None, str | None]]:
@@ -85,6 +90,16 @@ class Plan:
     def calls(self) -> list[Cell]:
         """In rounds: each cell has its first call before any has its second, so that what is broken off is even."""
         return self.cells * self.repeats
+
+
+def digest(line: Conditions) -> str:
+    """Of all that a line is like, to the last sample of its noise: in words, different ones may look the same."""
+    sound = line.noise.sound if line.noise else None
+    said = (replace(line, noise=None), line.noise and line.noise.name, sound and sound.rate)
+    found = hashlib.sha256(repr(said).encode())
+    if sound:
+        found.update(sound.samples.tobytes())
+    return found.hexdigest()
 
 
 def length(seconds: float) -> str:

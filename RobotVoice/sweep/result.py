@@ -25,7 +25,7 @@ class Standing(Enum):
     DID_NOT_APPLY = "did not apply"
     """There was nothing to interrupt."""
     NOT_JUDGED = "not judged"
-    """The call or its measurement went wrong, which says nothing about the agent."""
+    """The call or its measurement went wrong, or the figure is too uncertain to tell."""
     NOT_DONE = "not done"
 
 
@@ -69,7 +69,7 @@ class CallResult:
             return Standing.NOT_JUDGED
         if self.outcome is Outcome.KEPT_TALKING:
             return Standing.NEVER
-        in_time = self.latency is not None and not self.latency.at_least and self.latency.value <= limit
+        in_time = self.latency is not None and self.latency.is_within(limit)
         return Standing.IN_TIME if in_time else Standing.TOO_LATE
 
     def told(self, limit: float) -> str:
@@ -92,6 +92,8 @@ class CallResult:
             return self.latency.doubt
         if self.latency.at_least and self.latency.value < limit:
             return f"the agent was watched for {lower_bound(self.latency.value)} only"
+        if not self.latency.at_least and self.latency.is_within(limit) is None:
+            return f"{self.latency} does not tell whether it was within {allowance(limit)}"
         return ""
 
 
@@ -234,7 +236,8 @@ def why_too_little(sweep: Sweep) -> CannotCheck | None:
 def stops_within(sweep: Sweep, limit: float, from_offset: float) -> Check:
     """Whether the agent stopped within `limit` seconds in every call, from an offset on.
 
-    A call that was too late fails it. Short of that, one that did not apply, was not judged or not done leaves it open.
+    All of a figure ± its uncertainty is held against the limit. A call that was too late fails it. Short of that, one
+    that did not apply, was not judged or not done leaves it open.
     """
     cells = [cell for cell in sweep.cells_within(limit) if (cell.offset or 0.0) >= from_offset]
     later = f" from an offset of {allowance(from_offset)} on" if from_offset else ""
@@ -276,4 +279,4 @@ def _moment(one: Interruption) -> float | None:
 
 
 def _figure(latency: Measured) -> str:
-    return f"at least {lower_bound(latency.value)}" if latency.at_least else duration(latency.value)
+    return f"at least {lower_bound(latency.value)}" if latency.at_least else str(latency)

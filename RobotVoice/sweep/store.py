@@ -8,12 +8,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from RobotVoice.audio.files import write_atomically
 from RobotVoice.errors import InvalidArgument
 from RobotVoice.evidence.model import Measured, Outcome
 from RobotVoice.sweep.plan import Plan
 from RobotVoice.sweep.result import CallResult, Sweep
 
-FORMAT = "RobotVoice sweep 2"
+FORMAT = "RobotVoice sweep 3"
 _INSTEAD = "Delete it, or name another one."
 
 
@@ -25,10 +26,7 @@ def save(path: Path, sweep: Sweep) -> None:
         "calls": [_written(one, path.parent) for one in sweep.results],
     }
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f"{path.name}.unfinished")
-        unfinished.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        unfinished.replace(path)
+        write_atomically(path, json.dumps(content, indent=1).encode())
     except OSError as error:
         raise InvalidArgument(f"The argument resume: the file '{path}' can't be written: {error.strerror}.") from error
 
@@ -55,8 +53,8 @@ def load(path: Path, plan: Plan) -> Sweep:
         raise InvalidArgument(f"The argument resume: the file '{path}' is not that of a sweep, or damaged. {_INSTEAD}")
     if not same:
         raise InvalidArgument(
-            f"The argument resume: the file '{path}' is of another sweep: its keyword, what it sweeps, repeats or "
-            f"limit differ. {_INSTEAD}"
+            f"The argument resume: the file '{path}' is of another sweep: its keyword, what it sweeps, repeats, "
+            f"limit, the line that Use Line had set before, or the library's pause or watch differ. {_INSTEAD}"
         )
     return Sweep(plan) if len(results) == len(plan.calls) else Sweep(plan, results, earlier=len(results))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from RobotVoice.evidence.model import Measured, Outcome
-from RobotVoice.sweep.plan import Cell, Plan
+from RobotVoice.line.conditions import CLEAN, Conditions
+from RobotVoice.sweep.plan import Cell, Plan, digest
 from RobotVoice.sweep.result import CallResult, Sweep
 
 
-def in_so(latency: float, moment: float | None = None) -> CallResult:
+def in_so(latency: float, moment: float | None = None, uncertainty: float = 0.01) -> CallResult:
     """It stopped after so many seconds."""
-    return CallResult(Outcome.INTERRUPTED, Measured(latency, 0.01), "", moment)
+    return CallResult(Outcome.INTERRUPTED, Measured(latency, uncertainty), "", moment)
 
 
 def never(moment: float | None = None, watched: float = 5.0) -> CallResult:
@@ -29,8 +30,10 @@ def plan(
     noises: Iterable[str] = (),
     repeats: int = 1,
     limit: float = 0.8,
+    line: Conditions = CLEAN,
 ) -> Plan:
-    return Plan("One Interruption", "", tuple(offsets), tuple(phrases), tuple(noises), repeats, limit)
+    swept = (tuple(offsets), tuple(phrases), tuple(noises))
+    return Plan("One Interruption", "", *swept, repeats, limit, digest(line), pause=0.6, watch=5.0)
 
 
 def swept(planned: Plan, agent: Callable[[Cell], CallResult]) -> Sweep:

@@ -47,6 +47,8 @@ def test_a_field_for_every_cell_in_its_row_and_column() -> None:
         ((never(), never()), "✗", "0/2 in time | never stopped"),
         ((MISSED, MISSED), "\N{EN DASH}", "did not apply"),
         ((BROKEN, BROKEN), "?", "not judged"),
+        ((in_so(0.795), in_so(0.805)), "?", "not judged"),
+        ((in_so(0.4), in_so(0.795)), "✓ ?", "1/1 in time | 400 ms, 1 unknown"),
         ((in_so(0.4), MISSED), "✓ ?", "1/1 in time | 400 ms, 1 unknown"),
         ((in_so(0.4),), "✓ ?", "1/1 in time | 400 ms, 1 unknown"),
         ((), "…", "not done"),
@@ -74,8 +76,8 @@ def test_who_points_at_a_field_is_told_of_every_call() -> None:
     svg = ElementTree.fromstring(draw(Sweep(plan((0.4,), repeats=3), [in_so(0.4, 0.41), MISSED])))
     (field,) = fields(svg)
     assert words(field).startswith(
-        "offset 400 ms: 1. in time, 400 ms, interrupted 410 ms after its first sound; 2. did not apply (the agent had "
-        "finished its reply 320 ms before); 1 not done"
+        "offset 400 ms: 1. in time, 400 ms ± 10 ms, interrupted 410 ms after its first sound; 2. did not apply (the "
+        "agent had finished its reply 320 ms before); 1 not done"
     )
 
 

@@ -9,6 +9,9 @@ import pytest
 
 from RobotVoice.adapters import matrix
 from RobotVoice.adapters.options import build
+from RobotVoice.evidence.model import Measured
+from RobotVoice.evidence.statistics import Latencies, Rate
+from RobotVoice.judge.thresholds import Kind, latency_within, rate_at_least
 
 TOP = Path(__file__).parents[2]
 README = (TOP / "README.md").read_text(encoding="utf-8")
@@ -46,6 +49,26 @@ def test_every_agent_has_a_line_that_its_adapter_takes(monkeypatch: pytest.Monke
     assert {agent for agent, _ in calls} == {row.name for row in matrix.rows()}
     for agent, options in calls:
         build(matrix.find(agent), dict(option.split("=", 1) for option in options))
+
+
+def test_so_many_repeats_are_enough_for_the_checks_that_are_shown() -> None:
+    repeats, median = (
+        int(re.findall(pattern, README)[0]) for pattern in (r"`Repeat    (\d+)", r"median and takes (\d+)")
+    )
+    perfect = int(re.findall(r"The first takes (\d+) runs", README)[0])
+    misses, of = map(int, re.findall(r"forgives\s+(\d+) misses in (\d+)", README)[0])
+    assert f"p95 and takes {repeats};" in README
+
+    def rate(hits: int, count: int) -> bool | None:
+        return rate_at_least(Rate(hits, count), "The agent stopped", 0.9, 0.95).passed
+
+    def latency(count: int, share: float) -> bool | None:
+        return latency_within(Latencies((Measured(0.4, 0.01),) * count), Kind.STOP, 0.8, share, 0.95).passed
+
+    assert (rate(perfect, perfect), rate(perfect - 1, perfect - 1)) == (True, None)
+    assert (rate(of - misses, of), rate(of - misses - 1, of)) == (True, False)
+    assert (latency(repeats, 0.95), latency(repeats - 1, 0.95)) == (True, None)
+    assert (latency(median, 0.5), latency(median - 1, 0.5)) == (True, None)
 
 
 def test_two_lines_set_everything_up() -> None:

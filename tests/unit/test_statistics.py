@@ -121,6 +121,21 @@ def test_59_values_are_enough_for_less_certainty() -> None:
     assert counted_up(59).quantile(0.95, 0.90).high == 59
 
 
+@pytest.mark.parametrize(("count", "certainty"), [(2, 0.5), (4, 0.875)])
+def test_a_tail_that_is_just_as_large_as_allowed_is_not_too_large(count: int, certainty: float) -> None:
+    """Of 4 fair coins all are heads with 1/16, which is what 87.5 % leaves beyond either end."""
+    median = exactly(*[0.2] * count).quantile(0.5, certainty)
+    assert (median.low, median.high, median.needed) == (0.2, 0.2, count)
+
+
+@pytest.mark.parametrize("certainty", [0.5, 0.75, 0.875, 0.9, 0.95, 0.99])
+def test_an_upper_end_takes_as_many_values_as_are_said_to_be_needed(certainty: float) -> None:
+    for share in (percent / 100 for percent in range(1, 100)):
+        needed = count_for_quantile(share, certainty)
+        assert math.isfinite(exactly(*[0.2] * needed).quantile(share, certainty).high), (share, needed)
+        assert math.isinf(exactly(*[0.2] * (needed - 1)).quantile(share, certainty).high), (share, needed)
+
+
 def test_what_never_stopped_is_longer_than_all_that_did() -> None:
     median = exactly(0.4, 0.5, 6.0, never=2).median
     assert median.value == 6.0

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
+import numpy as np
 import pytest
 from swept_by_hand import plan
 
+from RobotVoice.audio.frames import Clip
 from RobotVoice.errors import InvalidArgument
-from RobotVoice.sweep.plan import Cell, length, noises, offsets, phrases
+from RobotVoice.line.conditions import CLEAN, Codec, Conditions, Direction, Noise
+from RobotVoice.sweep.plan import Cell, digest, length, noises, offsets, phrases
 
 
 def test_every_combination_is_a_cell_row_by_row() -> None:
@@ -104,3 +109,40 @@ def test_wrong_noises_get_a_sentence(values: list[str], sentence: str) -> None:
     with pytest.raises(InvalidArgument) as refused:
         noises(values)
     assert str(refused.value).startswith(sentence)
+
+
+OTHERS: dict[str, object] = {
+    "name": "phone",
+    "codec": Codec.G711,
+    "loss": 0.08,
+    "burst": 3.0,
+    "jitter": 0.08,
+    "wander": 3.0,
+    "level": -10.0,
+    "noise": Noise("cafe"),
+    "snr": 0.0,
+    "echo": -20.0,
+    "echo_delay": 0.2,
+    "seed": 2,
+    "direction": Direction.UP,
+}
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Conditions)])
+def test_a_line_that_differs_in_anything_has_another_digest(name: str) -> None:
+    other: Conditions = replace(CLEAN, **{name: OTHERS[name]})  # type: ignore[arg-type]
+    assert digest(other) != digest(CLEAN)
+
+
+def station(samples: int, last: int = 7, rate: int = 8000) -> Conditions:
+    """A line with the noise of a file, too long for numpy to write down as a whole."""
+    sound = np.ones(samples, dtype=np.int16)
+    sound[samples // 2] = last
+    return Conditions(noise=Noise("station.wav", Clip(sound, rate)))
+
+
+def test_a_noise_file_is_known_by_its_samples() -> None:
+    assert digest(station(8000)) == digest(station(8000))
+    others = [station(8000, last=8), station(8001), station(8000, rate=16000), Conditions(noise=Noise("station.wav"))]
+    assert all(str(other) == str(station(8000)) for other in others), "their words do not tell them apart"
+    assert len({digest(station(8000)), *map(digest, others)}) == 5

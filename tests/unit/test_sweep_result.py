@@ -11,8 +11,11 @@ from swept_by_hand import BROKEN, DOUBTED, MISSED, deaf_for, in_so, never, plan,
 from RobotVoice.errors import CannotCheck
 from RobotVoice.evidence.model import Interruption, Outcome
 from RobotVoice.evidence.repetition import Run, Verdict
+from RobotVoice.sweep.headline import headline, remarks
 from RobotVoice.sweep.plan import Cell
 from RobotVoice.sweep.result import CallResult, CellResult, Standing, Sweep, stops_within, why_too_little
+
+UNDECIDED = in_so(0.795, uncertainty=0.12)
 
 
 def run(verdict: Verdict, *interruptions: Interruption, message: str = "") -> Run:
@@ -26,10 +29,13 @@ def cell(*calls: CallResult, planned: int = 2) -> CellResult:
 @pytest.mark.parametrize(
     ("call", "standing"),
     [
-        (in_so(0.8), Standing.IN_TIME),
-        (in_so(0.801), Standing.TOO_LATE),
+        (in_so(0.79), Standing.IN_TIME),
+        (in_so(0.795), Standing.NOT_JUDGED),
+        (in_so(0.805), Standing.NOT_JUDGED),
+        (in_so(0.811), Standing.TOO_LATE),
         (never(), Standing.NEVER),
         (never(watched=0.5), Standing.NOT_JUDGED),
+        (never(watched=0.8), Standing.NEVER),
         (MISSED, Standing.DID_NOT_APPLY),
         (BROKEN, Standing.NOT_JUDGED),
         (DOUBTED, Standing.NOT_JUDGED),
@@ -41,7 +47,9 @@ def test_a_call_stands_to_the_limit(call: CallResult, standing: Standing) -> Non
 
 
 def test_a_call_is_told_with_its_figure_its_moment_or_its_reason() -> None:
-    assert in_so(0.412, 0.205).told(0.8) == "in time, 412 ms, interrupted 205 ms after its first sound"
+    assert in_so(0.412, 0.205).told(0.8) == "in time, 412 ms ± 10 ms, interrupted 205 ms after its first sound"
+    assert in_so(0.9).told(0.8) == "too late, 900 ms ± 10 ms"
+    assert UNDECIDED.told(0.8) == "not judged (795 ms ± 120 ms does not tell whether it was within 800 ms)"
     assert never().told(0.8) == "never stopped, at least 5.0 s"
     assert never(watched=0.5).told(0.8) == "not judged (the agent was watched for 500 ms only)"
     assert MISSED.told(0.8) == "did not apply (the agent had finished its reply 320 ms before)"
@@ -133,12 +141,27 @@ def test_a_check_has_a_limit_of_its_own() -> None:
     assert stops_within(sweep, 0.5, 0.0).passed is False
 
 
-@pytest.mark.parametrize("unknown", [MISSED, BROKEN, DOUBTED, never(watched=0.5)])
+@pytest.mark.parametrize("unknown", [MISSED, BROKEN, DOUBTED, UNDECIDED, never(watched=0.5)])
 def test_a_call_that_was_not_judged_is_never_a_pass(unknown: CallResult) -> None:
     sweep = Sweep(plan((0.0, 1.0)), [in_so(0.4), unknown])
     check = stops_within(sweep, 0.8, 0.0)
     assert check.passed is None
     assert "is not known of offset 1 s: 1 " in check.sentence
+
+
+@pytest.mark.parametrize("latency", [0.795, 0.805])
+def test_a_limit_within_the_uncertainty_is_neither_kept_nor_broken(latency: float) -> None:
+    sweep = Sweep(plan((0.0,)), [in_so(latency, uncertainty=0.12)])
+    check = stops_within(sweep, 0.8, 0.0)
+    assert (check.passed, check.sentence) == (
+        None,
+        "Whether the agent stops within 800 ms is not known of offset 0 s: 1 not judged.",
+    )
+    assert headline(sweep) == "No interruption could be judged."
+    assert list(remarks(sweep)) == ["1 call could not be judged, which says nothing about the agent."]
+    assert "does not tell whether it was within 800 ms" in str(why_too_little(sweep))
+    assert stops_within(sweep, 1.0, 0.0).passed is True
+    assert stops_within(sweep, 0.5, 0.0).passed is False
 
 
 def test_a_call_that_was_not_made_is_never_a_pass() -> None:

@@ -15,6 +15,7 @@ from swept_by_hand import MISSED, in_so, never, plan
 
 from RobotVoice.errors import InvalidArgument
 from RobotVoice.evidence.model import Measured, Outcome
+from RobotVoice.line.conditions import Conditions, Noise
 from RobotVoice.sweep import store
 from RobotVoice.sweep.plan import Plan
 from RobotVoice.sweep.result import CallResult, Sweep
@@ -34,6 +35,9 @@ PLANS = some.builds(
     noises=some.lists(some.sampled_from(["none", "10 dB"]), max_size=2, unique=True).map(tuple),
     repeats=some.integers(1, 3),
     limit=SECONDS,
+    line=some.text(),
+    pause=SECONDS,
+    watch=SECONDS,
 )
 
 
@@ -80,12 +84,16 @@ def test_a_finished_sweep_begins_anew(tmp_path: Path) -> None:
         plan(noises=("none",)),
         plan(repeats=2),
         plan(limit=0.9),
+        plan(line=Conditions(noise=Noise("cafe"), snr=0.0)),
+        replace(plan(), pause=1.2),
+        replace(plan(), watch=2.0),
     ],
 )
 def test_another_plan_is_refused(tmp_path: Path, other: Plan) -> None:
     path = tmp_path / "sweep.json"
     store.save(path, Sweep(plan(), [in_so(0.4)]))
-    with pytest.raises(InvalidArgument, match=r"resume: the file '.*sweep\.json' is of another sweep.*Delete it"):
+    sentence = r"resume: the file '.*sweep\.json' is of another sweep: .*Use Line.* pause or watch differ\. Delete it"
+    with pytest.raises(InvalidArgument, match=sentence):
         store.load(path, other)
 
 
@@ -153,11 +161,13 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatc
     store.save(path, Sweep(plan(), [in_so(0.4)]))
     before = path.read_bytes()
 
-    def full(file: Path, text: str, encoding: str) -> None:
-        file.write_bytes(text.encode()[:20])
+    def full(file: Path, data: bytes) -> None:
+        with file.open("wb") as begun:
+            begun.write(data[:20])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(InvalidArgument, match="No space left on device"):
         store.save(path, Sweep(plan(), [in_so(0.4), never()]))
     assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["sweep.json"]

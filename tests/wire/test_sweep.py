@@ -215,11 +215,14 @@ Limited
 
 RESUMED = """
 *** Settings ***
-Library    RobotVoice
+Library    RobotVoice    watch=${WATCH}
 Library    Swept.py
 
 *** Variables ***
-${DEAF}    0 s
+${DEAF}     0 s
+${LINE}     phone
+${NOISE}    cafe
+${WATCH}    5 s
 
 *** Test Cases ***
 Resumed
@@ -228,6 +231,16 @@ Resumed
 
 Of A Value
     Sweep Interruptions    One Interruption    deaf_for=${DEAF}    offsets=0 s    resume=value.json
+
+On A Line
+    Use Line    ${LINE}    noise=${NOISE}
+    Sweep Interruptions    With A Worse Line    offsets=0 s    resume=line.json
+
+*** Keywords ***
+With A Worse Line
+    [Arguments]    ${offset}
+    One Interruption    ${offset}
+    Use Line    bad wifi
 """
 
 
@@ -294,7 +307,7 @@ def test_every_call_can_be_heard_from_the_map(tests: dict[str, Any]) -> None:
 
 def test_progress_is_on_the_console(tests: dict[str, Any]) -> None:
     assert "\n12 calls to make.\nCall 1 of 12: offset 0 s, " in tests["console"]
-    assert 'Call 12 of 12: offset 1 s, "No, stop": in time, 400 ms, interrupted 1000 ms after' in tests["console"]
+    assert 'Call 12 of 12: offset 1 s, "No, stop": in time, 400 ms ± 10 ms, interrupted 1000 ms' in tests["console"]
     assert "first sound; 0 left\n" in tests["console"]
 
 
@@ -399,8 +412,24 @@ def test_another_value_of_an_argument_is_another_sweep_and_stands_not_in_the_fil
     content["calls"] = []
     kept.write_text(json.dumps(content))
     other, _ = resumed(folder, "Of A Value", "--variable", "DEAF:0 s")
-    assert failed(other, "is of another sweep: its keyword, what it sweeps, repeats or limit differ.")
+    assert failed(other, "is of another sweep: its keyword, what it sweeps, repeats, limit, the line ")
     same, _ = resumed(folder, "Of A Value", "--variable", "DEAF:777 ms")
+    assert same.passed, same.message
+
+
+@pytest.mark.parametrize("other", ["LINE:clean", "NOISE:street", "WATCH:2 s"])
+def test_calls_of_another_line_are_of_another_sweep(folder: Path, other: str) -> None:
+    first, _ = resumed(folder, "On A Line")
+    assert first.passed, first.message
+    kept = folder / "results" / "line.json"
+    content = json.loads(kept.read_text())
+    content["calls"] = []
+    kept.write_text(json.dumps(content))
+    refused, console = resumed(folder, "On A Line", "--variable", other)
+    assert failed(refused, "the line that Use Line had set before, or the library's pause or watch differ.")
+    assert "Call 1" not in console
+    # what its own keyword did to the line is not of the line before it
+    same, _ = resumed(folder, "On A Line")
     assert same.passed, same.message
 
 
