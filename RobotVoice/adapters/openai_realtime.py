@@ -32,6 +32,7 @@ from RobotVoice.adapters.wire import (
     child,
     from_base64,
     heard_audio,
+    query_of,
     quote,
     read_object,
     text,
@@ -43,6 +44,8 @@ from RobotVoice.adapters.wire import (
 from RobotVoice.audio.formats import AudioFormat, Encoding
 from RobotVoice.audio.frames import Pcm
 
+DEFAULT_MODEL = "gpt-realtime"
+"""An address or a query that names one has its way."""
 FORMATS = {
     Encoding.PCM16: AudioFormat(Encoding.PCM16, 24000),  # the only rate that the protocol allows for PCM
     Encoding.PCMU: AudioFormat(Encoding.PCMU, 8000),
@@ -98,7 +101,7 @@ class OpenAIRealtime(Adapter):
         self,
         *,
         url: str = "wss://api.openai.com/v1/realtime",
-        model: str = "gpt-realtime",
+        model: str = DEFAULT_MODEL,
         voice: str = "",
         instructions: str = "",
         api_key: Key = NO_KEY,
@@ -109,7 +112,9 @@ class OpenAIRealtime(Adapter):
         headers: Headers = NO_HEADERS,
         query: Mapping[str, str] = NOTHING,
     ) -> None:
-        self._url = with_query(websocket_url(self.name, url), {**query, **({"model": model} if model else {})})
+        self._url = with_query(websocket_url(self.name, url), query)
+        if model and (model != DEFAULT_MODEL or not query_of(self._url).get("model")):
+            self._url = with_query(self._url, {"model": model})
         self._key = key_for(self.name, self._url, Key.convert(api_key))
         self._headers = headers
         self.sends = self.receives = FORMATS[audio]

@@ -46,12 +46,17 @@ def _is_websocket(url: str) -> bool:
     return parts.scheme in {"ws", "wss"} and bool(parts.hostname)
 
 
+def query_of(url: str) -> dict[str, str]:
+    """The names and values in the query of `url`."""
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
 def with_query(url: str, more: Mapping[str, str]) -> str:
     """`url` with `more` in its query; what it has of the same names gives way."""
     if not more:
         return url
     parts = urlsplit(url)
-    query = [(key, value) for key, value in parse_qsl(parts.query) if key not in more]
+    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key not in more]
     return urlunsplit(parts._replace(query=urlencode([*query, *more.items()])))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
 from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
@@ -21,6 +22,7 @@ from RobotVoice.errors import ConnectionFailed
 LARGEST_MESSAGE = 64 * 2**20
 """Bytes. A burst of two minutes of 24 kHz audio in base64 is 8 MiB; what is larger than this is no audio."""
 _GOODBYES = (CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.NO_STATUS_RCVD)
+_IS_IT_THERE = "Is it running, is the address right?"
 _ADVICE = {
     400: "it did not accept the options of this call",
     401: "the key was refused. It has to be whole, and of the account and the region that this address belongs to",
@@ -48,7 +50,7 @@ class Line:
         if isinstance(endpoint, Accepted):
             return cls(endpoint.connection)
         try:
-            connection = await connect(
+            connection = await _Connect(
                 endpoint.url,
                 additional_headers=dict(endpoint.headers),
                 open_timeout=timeout,
@@ -58,8 +60,9 @@ class Line:
                 compression=None,  # audio does not shrink, and deflate costs time at every frame
                 proxy=None if _is_local(endpoint.url) else True,
             )
-        except (OSError, InvalidHandshake, InvalidURI, TimeoutError, ValueError) as error:
-            raise ConnectionFailed(_why_not(endpoint, error, timeout)) from error
+        except (OSError, InvalidHandshake, InvalidURI, TimeoutError, ValueError, ImportError) as error:
+            # `from None`: an address that was refused may hold a key, and stands in the error
+            raise ConnectionFailed(_why_not(endpoint, error, timeout)) from None
         return cls(connection, _secrets(endpoint))
 
     async def send(self, message: Message) -> None:
@@ -90,6 +93,13 @@ class Line:
         await self.close()
 
 
+class _Connect(connect):
+    """Follows no redirection: it would take the key along to wherever it leads."""
+
+    def process_redirect(self, exc: Exception) -> Exception:
+        return exc
+
+
 def _is_local(url: str) -> bool:
     return (urlsplit(url).hostname or "") in ("127.0.0.1", "localhost", "::1")
 
@@ -105,17 +115,27 @@ def _why_not(endpoint: Endpoint, error: Exception, timeout: float) -> str:
         place = _place(endpoint.url)
     except ValueError:
         return "The agent's address is not valid: it has to look like ws://host:port/path."
-    if isinstance(error, InvalidURI | ValueError):
-        return f"The agent's address '{place}' is not a websocket address: it has to begin with ws:// or wss://."
-    if isinstance(error, InvalidStatus):
-        return _why_refused(place, error.response.status_code, _said(endpoint, error.response.body))
-    if isinstance(error, TimeoutError):
-        return f"The agent at {place} did not answer within {timeout:g} s."
-    if isinstance(error, InvalidHandshake):
-        return f"What answers at {place} is not a websocket server."
-    refused = isinstance(error, ConnectionRefusedError)  # asyncio says no more than "Connect call failed"
-    reason = "it was refused" if refused else getattr(error, "strerror", None) or error
-    return f"No connection to the agent at {place}: {reason}. Is it running, is the address right?"
+    match error:
+        case ssl.SSLCertVerificationError():
+            why = f"The agent at {place} has a TLS certificate that is not trusted: {error.verify_message}."
+        case ssl.SSLError():
+            why = f"What answers at {place} does not speak TLS: is its address one with ws:// in place of wss://?"
+        case InvalidURI() | ValueError():
+            why = f"The agent's address '{place}' is not a websocket address: it has to begin with ws:// or wss://."
+        case InvalidStatus():
+            why = _why_refused(place, error.response.status_code, _said(endpoint, error.response.body))
+        case TimeoutError():
+            why = f"The agent at {place} did not answer within {timeout:g} s."
+        case InvalidHandshake():
+            why = f"What answers at {place} is not a websocket server."
+        case ImportError():
+            why = f"No connection to the agent at {place} through this machine's proxy: {error}."
+        case ConnectionRefusedError():  # asyncio says no more than "Connect call failed"
+            why = f"No connection to the agent at {place}: it was refused. {_IS_IT_THERE}"
+        case _:
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            why = f"No connection to the agent at {place}: {reason}. {_IS_IT_THERE}"
+    return why
 
 
 def _said(endpoint: Endpoint, body: bytes | bytearray | None) -> str:
@@ -149,6 +169,8 @@ def _hidden(text: str, secrets: Iterable[str]) -> str:
 def _why_refused(place: str, status: int, said: str) -> str:
     if status < 300 or status == 426:
         return f"What answers at {place} is a web server, but there is no websocket at that path (HTTP {status})."
+    if status < 400:
+        return f"What answers at {place} leads elsewhere (HTTP {status}): give the address that it leads to."
     told = f' It says: "{said}"' if said else ""
     return f"The agent at {place} refused the call with HTTP {status}: {_ADVICE.get(status, 'see its own log')}.{told}"
 

@@ -394,6 +394,13 @@ def test_model_joins_the_query() -> None:
     assert adapter(model="").endpoint().url == URL
 
 
+def test_a_model_in_the_address_or_the_query_is_not_replaced_by_the_usual_one() -> None:
+    for agent in (adapter(url="ws://h/v1?model=mine&debug="), adapter(url="ws://h/v1?debug=", query={"model": "mine"})):
+        query = parse_qs(urlsplit(agent.endpoint().url).query, keep_blank_values=True)
+        assert query == {"model": ["mine"], "debug": [""]}
+    assert parse_qs(urlsplit(adapter(url="ws://h/v1").endpoint().url).query) == {"model": ["gpt-realtime"]}
+
+
 def test_openai_wants_a_key_and_says_how_to_give_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(InvalidArgument, match=r"OPENAI_API_KEY, or give the option api_key=\$\{KEY\}"):
