@@ -19,7 +19,7 @@ LOUDEST = PIECES
 """The level of a voice is that of its loudest pieces, of 1 s in all, however rarely it speaks."""
 LONGEST_ECHO = PIECES // 2
 """Pieces after a sound of one side in which the other may hold its echo."""
-QUIET = -32.0
+QUIET = -26.0
 """dBFS. A voice below this is turned up: hearing is made, and measured, for lines whose voices are louder."""
 NOMINAL = -20.0
 """dBFS. The level up to which."""

@@ -41,7 +41,8 @@ class RecordingAnalysis:
     """All that was found in a recording. Times and lengths are in seconds, from its beginning.
 
     talk_overs: where the agent began while the caller was speaking. turn_changes: where the caller began so shortly
-    before the agent was over that it counts as no interruption.
+    before the agent was over that it counts as no interruption. known_from: 0 unless both are talking when the
+    recording begins; then who interrupted whom is not known before this moment, and nothing of it is counted.
     """
 
     file: Path
@@ -51,6 +52,7 @@ class RecordingAnalysis:
     turn_changes: tuple[Overlap, ...]
     responses: tuple[Response, ...]
     turns: tuple[Turn, ...]
+    known_from: float
 
     @property
     def serious(self) -> tuple[Interruption, ...]:
@@ -106,6 +108,7 @@ def analyse(file: Path, sides: Sides, watch: float, words: Words) -> RecordingAn
         turn_changes=tuple(find.turn_changes(sides)),
         responses=tuple(_responses(sides, judged)),
         turns=turns,
+        known_from=sides.known_from,
     )
 
 
@@ -116,7 +119,7 @@ def _judge(sides: Sides, barge: BargeIn) -> Interruption:
 
 def _responses(sides: Sides, interruptions: Sequence[Interruption]) -> list[Response]:
     over_the_agent = {one.barge_in for one in interruptions}
-    return [_response(sides, turn) for turn in sides.caller_turns if turn.start not in over_the_agent]
+    return [_response(sides, turn) for turn in sides.known_caller_turns if turn.start not in over_the_agent]
 
 
 def _response(sides: Sides, turn: Span) -> Response:

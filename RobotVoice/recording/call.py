@@ -29,7 +29,7 @@ from RobotVoice.judgeable import Judgeable
 from RobotVoice.recording import find, sentences
 from RobotVoice.recording.analysis import RecordingAnalysis, Words, analyse, is_brief
 from RobotVoice.recording.find import Sides
-from RobotVoice.recording.listen import Channel, Heard, listen
+from RobotVoice.recording.listen import Channel, Heard, is_soft, listen
 from RobotVoice.speech.ears import Ears
 
 MOST_SHOWN = 12
@@ -53,9 +53,11 @@ class RecordedCall(Judgeable):
         self._file, self._ears = file, ears
         self._heard = listen(file, caller)
         self._caller = caller
-        self._problems = _silent_sides(path, self._heard, caller)
+        self._problems = _hardly_heard(path, self._heard, caller)
         self._sides = sides = Sides.of(self._heard.caller, self._heard.agent, self._heard.seconds, pause)
         self.found: RecordingAnalysis = analyse(path, sides, watch, _words(file, caller, sides, ears))
+        if sides.known_from:
+            self._problems.append(sentences.MIDST)
         self._has_words = ears is not None
         self._played: Path | None = None
         self._continuations: dict[int, Continuation | None] = {}
@@ -104,6 +106,7 @@ class RecordedCall(Judgeable):
         ordinary = self.found.responses[-1] if self.found.responses else None
         last = self.found.interruptions[-1] if self.found.interruptions else None
         if last is None and ordinary is None:
+            self._require_known_turns()
             raise CannotCheck("The caller does not say anything in this recording, so there is no reply to time.")
         if ordinary and (last is None or (last.barge_in is not None and last.barge_in < ordinary.caller_end)):
             return ordinary.caller_end, ordinary.latency
@@ -147,10 +150,17 @@ class RecordedCall(Judgeable):
     def floor(self) -> Floor:
         """Who had the floor, as far as sound tells: a silence of the caller's that is no natural pause ends a turn."""
         sides = self._sides
-        turns = [self._with_text(turn) for turn in turns_of(sides.caller, sides.pause)]
+        sounds = [sound for sound in sides.caller if sound.start >= sides.known_from]
+        if not sides.known_caller_turns and not self.found.talk_overs:
+            self._require_known_turns()
+        turns = [self._with_text(turn) for turn in turns_of(sounds, sides.pause)]
         asked = turns[-1].end if turns else -1.0
         answer = next((one for one in sides.agent_turns if one.end > asked), None)
         return Floor(find.whole(sides), turns, answer.end if answer else None)
+
+    def _require_known_turns(self) -> None:
+        if self.found.known_from:
+            raise CannotCheck(f"{sentences.MIDST} The caller has no other turn, so there is nothing to check.")
 
     def _with_text(self, turn: CallerTurn) -> CallerTurn:
         said = [
@@ -169,7 +179,7 @@ class RecordedCall(Judgeable):
         return Health()
 
     def problems(self) -> list[str]:
-        """A side that is not heard at all."""
+        """A side that is not heard at all, or not well; and a beginning in the middle of a call."""
         return self._problems
 
     def keep_recording(self, output_dir: Path, test: str) -> Path:
@@ -214,15 +224,24 @@ class RecordedCall(Judgeable):
         return found
 
 
-def _silent_sides(path: Path, heard: Heard, caller: Channel) -> list[str]:
+def _hardly_heard(path: Path, heard: Heard, caller: Channel) -> list[str]:
     if not heard.caller and not heard.agent:
-        raise InvalidArgument(f"Nobody is heard in the recording '{path}': both channels are silent.")
-    sides = {("caller", caller): heard.caller, ("agent", caller.other): heard.agent}
-    return [
-        f"Nobody is heard in the {channel.value} channel of '{path.name}', where the {who} should be."
-        for (who, channel), sounds in sides.items()
-        if not sounds
+        raise InvalidArgument(f"Nobody is heard in the recording '{path}': both channels are silent, or nearly so.")
+    caller_side = f"in the {caller.value} channel of '{path.name}'"
+    agent_side = f"in the {caller.other.value} channel of '{path.name}'"
+    problems = [
+        _how_badly("caller", caller_side, heard.caller, heard.caller_outline),
+        _how_badly("agent", agent_side, heard.agent, heard.agent_outline),
     ]
+    return [problem for problem in problems if problem]
+
+
+def _how_badly(who: str, where: str, sounds: list[Span], outline: Clip) -> str:
+    if not sounds:
+        return f"Nobody is heard {where}, where the {who} should be."
+    if is_soft(outline):
+        return f"The {who} is so quiet {where} that words may not have been heard, and interruptions may be missing."
+    return ""
 
 
 def _weight(one: Interruption) -> tuple[bool, bool, float]:

@@ -7,6 +7,8 @@ A recording holds no protocol, so the sound alone decides:
 - Whoever begins while the other side's turn is going on speaks over the other. At the very end of that turn it is
   a change of turns and no interruption (`TURN_CHANGE`).
 - What sounds for less than `SHORTEST_WORD` is a noise and no turn.
+- Whoever is heard within a natural pause of the beginning may have begun before it. Where both are, nobody knows who
+  spoke over whom (`Sides.known_from`).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from RobotVoice.audio.frames import Clip, empty
 from RobotVoice.call.mouth import Utterance
@@ -57,6 +60,29 @@ class Sides:
         caller_turns, caller_sounds = _speech(_split(caller, agent_turns, pause), caller)
         return cls(caller_sounds, agent_sounds, caller_turns, agent_turns, seconds, pause)
 
+    @cached_property
+    def known_from(self) -> float:
+        """From when on it is known who spoke over whom: 0 unless both are talking when the recording begins.
+
+        A recording that was cut out of a call does not tell which of them had begun first.
+        """
+        caller, agent = self._perhaps_begun_before(self.caller_turns), self._perhaps_begun_before(self.agent_turns)
+        together = ((max(one.start, other.start), min(one.end, other.end)) for one in caller for other in agent)
+        return max((end for start, end in together if start < end), default=0.0)
+
+    @property
+    def known_caller_turns(self) -> list[Span]:
+        """The caller's turns without those of which nobody knows whether they interrupt."""
+        return [turn for turn in self.caller_turns if turn.start >= self.known_from]
+
+    @property
+    def known_agent_turns(self) -> list[Span]:
+        """The agent's turns without those of which nobody knows whether they interrupt."""
+        return [turn for turn in self.agent_turns if turn.start >= self.known_from]
+
+    def _perhaps_begun_before(self, turns: Sequence[Span]) -> Sequence[Span]:
+        return turns[: bisect_left(turns, self.pause, key=_start)]
+
     def next_turn(self, turn: Span) -> float:
         """When the caller begins to speak again after `turn`; the end of the recording if it does not."""
         number = bisect_right(self.caller_turns, turn.start, key=_start)
@@ -82,7 +108,7 @@ def barge_ins(sides: Sides, watch: float) -> list[BargeIn]:
     the agent does then may be due to that; and less if the agent comes to an end later than `GIVES_WAY`.
     """
     found: list[BargeIn] = []
-    for turn in sides.caller_turns:
+    for turn in sides.known_caller_turns:
         interrupted = _going_on(sides.agent_turns, turn.start)
         if interrupted is None:
             continue
@@ -95,7 +121,7 @@ def barge_ins(sides: Sides, watch: float) -> list[BargeIn]:
 def talk_overs(sides: Sides) -> list[Overlap]:
     """Every turn of the agent that begins while the caller's is going on: here the agent interrupts."""
     found: list[Overlap] = []
-    for turn in sides.agent_turns:
+    for turn in sides.known_agent_turns:
         spoken_over = _going_on(sides.caller_turns, turn.start)
         if spoken_over is not None:
             found.append(_overlap(sides, turn, spoken_over))
@@ -105,7 +131,7 @@ def talk_overs(sides: Sides) -> list[Overlap]:
 def turn_changes(sides: Sides) -> list[Overlap]:
     """Every turn of the caller that begins so shortly before the agent's end that nobody hears an overlap."""
     found: list[Overlap] = []
-    for turn in sides.caller_turns:
+    for turn in sides.known_caller_turns:
         last = _before(sides.agent_turns, turn.start)
         if last is not None and turn.start < last.end < turn.start + TURN_CHANGE:
             found.append(_overlap(sides, turn, last))
@@ -133,10 +159,12 @@ def scene(sides: Sides, barge: BargeIn) -> Scene:
     turn = Span(barge.utterance.start or 0.0, barge.utterance.end or 0.0)
     following = sides.next_turn(turn)
     until = min(max(following, turn.start + barge.watch + sides.pause), sides.seconds)
+    last = _before(sides.agent_turns, until)
     return replace(
         whole(sides),
         caller=_within(sides.caller, turn.start, until),
-        agent=_within(sides.agent, turn.start - sides.pause, until),
+        # whole turns: the first sound of a reply may be shorter than a word
+        agent=_within(sides.agent, turn.start - sides.pause, max(until, last.end) if last else until),
         turns=(turn.start, following),
     )
 

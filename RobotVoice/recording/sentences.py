@@ -14,6 +14,9 @@ NOT_WHY = (
     "A recording tells what was heard and not why: an agent that fell silent may have come to the end of its reply "
     "by itself."
 )
+MIDST = (
+    "Both are talking where the recording begins, so who interrupted whom there is not known: nothing of it is counted."
+)
 _MOST_MOMENTS = 6
 
 
@@ -22,6 +25,8 @@ def summary(found: RecordingAnalysis) -> str:
     told = _over_the_agent(found)
     if told:
         return told[0]
+    if found.known_from:
+        return f"In the {timestamp(found.seconds)} of {found.file.name} no interruption is certain."
     return f"In the {timestamp(found.seconds)} of {found.file.name} the caller never spoke over the agent."
 
 

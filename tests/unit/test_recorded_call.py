@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import soundfile
-from by_hand import noise
+from by_hand import noise, speech
 
 from RobotVoice.audio.frames import Clip
 from RobotVoice.errors import AgentFailure, CannotCheck, InvalidArgument
 from RobotVoice.evidence import files
 from RobotVoice.evidence.model import Outcome, Speaker
 from RobotVoice.evidence.report import headline, render
+from RobotVoice.interruption.cutting_in import cut_ins
 from RobotVoice.recording import call as recorded
 from RobotVoice.recording import report, sentences
 from RobotVoice.recording.call import RecordedCall
@@ -230,6 +231,29 @@ def test_one_speaker_only(tmp_path: Path, who: str, where: str) -> None:
     assert escape(sentence) in render(call.evidence(), None)
 
 
+@pytest.mark.parametrize(("who", "where", "channel"), [("caller", "left", 0), ("agent", "right", 1)])
+def test_side_that_is_too_quiet_for_all_of_it_to_be_heard(tmp_path: Path, who: str, where: str, channel: int) -> None:
+    """It speaks in noise of -50 dBFS, which would be turned up with it."""
+    path = write(tmp_path / "call.wav")
+    samples, rate = soundfile.read(path)
+    hiss = np.random.default_rng(3).standard_normal(len(samples)) * 10 ** (-50 / 20)
+    samples[:, channel] = hiss
+    samples[rate : 4 * rate, channel] += speech(3.0, level=-38.0, rate=rate) / 32768
+    soundfile.write(path, samples, rate, subtype="PCM_24")
+    call = analysed(path)
+    sentence = (
+        f"The {who} is so quiet in the {where} channel of 'call.wav' that words may not have been heard, and "
+        "interruptions may be missing."
+    )
+    assert call.problems() == [sentence]
+    assert escape(sentence) in render(call.evidence(), None)
+    assert sentence in report.as_text(call)
+
+
+def test_single_word_of_one_side_is_not_taken_for_quiet(tmp_path: Path) -> None:
+    assert analysed(write(tmp_path / "call.wav", ((1.0, 1.25),))).problems() == []
+
+
 @pytest.mark.parametrize("samples", [1, 39, 100])
 def test_less_than_any_sound(tmp_path: Path, samples: int) -> None:
     soundfile.write(tmp_path / "tick.wav", np.full((samples, 2), (9000, 0), dtype=np.int16), RATE)
@@ -289,6 +313,33 @@ def test_nothing_to_time(tmp_path: Path) -> None:
 def test_end_of_the_recording_right_after_the_interruption(tmp_path: Path) -> None:
     with pytest.raises(CannotCheck, match="before it is plain"):
         analysed(write(tmp_path / "call.wav", (CHANGE,), (OLD,), seconds=4.7)).reply_latency(2.0)
+
+
+MIDST = ((0.0, 0.8), (0.9, 1.5)), ((0.0, 0.5), (3.0, 5.0))
+
+
+def test_beginning_of_which_nobody_knows_who_interrupted_is_not_judged(tmp_path: Path) -> None:
+    call = analysed(write(tmp_path / "call.wav", *MIDST))
+    with pytest.raises(CannotCheck, match="who interrupted whom there is not known"):
+        call.reply_latency(2.0)
+    with pytest.raises(CannotCheck, match="who interrupted whom there is not known"):
+        call.floor()
+    assert call.problems() == [sentences.MIDST]
+    assert escape(sentences.MIDST) in render(call.evidence(), None)
+
+
+def test_agent_that_cuts_into_such_a_turn_later_is_found(tmp_path: Path) -> None:
+    call = analysed(write(tmp_path / "call.wav", ((0.0, 0.8), (0.9, 5.0)), ((0.0, 0.5), (2.0, 3.0))))
+    assert [cut.time for cut in cut_ins(call.floor())] == [pytest.approx(2.0)]
+
+
+def test_turns_after_such_a_beginning_are_judged(tmp_path: Path) -> None:
+    caller, agent = MIDST
+    call = analysed(write(tmp_path / "call.wav", (*caller, (6.0, 7.0)), (*agent, (7.6, 9.0))))
+    assert [turn.start for turn in call.floor().turns] == [pytest.approx(0.9), pytest.approx(6.0)]
+    latency = call.reply_latency(2.0)
+    assert latency is not None
+    assert latency.value == pytest.approx(0.6, abs=latency.uncertainty)
 
 
 def test_words_need_ears(recording: Path) -> None:

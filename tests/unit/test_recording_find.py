@@ -139,6 +139,12 @@ def test_reply_that_takes_its_time() -> None:
     assert only(found(spans((4, 6)), spans((3, 4.4), (16, 18)))).reply_onset == 16
 
 
+def test_reply_over_whose_first_sound_the_caller_speaks_again() -> None:
+    """That sound alone is no word; with what follows it is one."""
+    first, _ = found(spans((4, 5), (12.02, 14)), spans((3, 4.4), (12, 12.03), (12.05, 12.5))).interruptions
+    assert first.reply_onset == 12
+
+
 def test_interruption_within_a_pause_after_the_question() -> None:
     """The agent began in between, so the caller speaks over it and does not go on."""
     analysis = found(spans((0, 2), (2.5, 4)), spans((2.2, 3), (6, 8)))
@@ -178,6 +184,47 @@ def test_noise_of_the_caller_is_no_turn() -> None:
 
 def test_sounds_of_a_word_add_up() -> None:
     assert only(found(spans((4, 4.06), (4.1, 4.16)), spans((3, 9)))).barge_in == 4
+
+
+# A recording that begins in the middle of a call
+
+
+def test_both_talk_where_the_recording_begins() -> None:
+    """The agent stops for somebody who had begun before: neither the interruption nor its answer counts."""
+    analysis = found(spans((0, 1.9), (5, 6)), spans((0, 0.5), (3.4, 4.5), (6.8, 8)))
+    assert analysis.known_from == 0.5
+    assert not analysis.interruptions
+    assert latencies(analysis) == [0.8]
+
+
+@pytest.mark.parametrize(("caller", "agent"), [(0.0, 0.5), (0.5, 0.0), (0.2, 0.6), (0.6, 0.2)])
+def test_who_is_first_heard_within_a_pause_may_have_begun_before(caller: float, agent: float) -> None:
+    analysis = found(spans((caller, 3)), spans((agent, 2), (4, 6)))
+    assert analysis.known_from == 2
+    assert not analysis.interruptions
+    assert not analysis.talk_overs
+    assert not analysis.responses
+
+
+@pytest.mark.parametrize(("caller", "agent", "interrupts"), [(0.8, 0.0, True), (0.0, 0.8, False), (1.0, 0.8, True)])
+def test_who_is_silent_for_longer_than_a_pause_begins_where_it_is_heard(
+    caller: float, agent: float, interrupts: bool
+) -> None:
+    analysis = found(spans((caller, 3)), spans((agent, 2), (4, 6)))
+    assert analysis.known_from == 0
+    assert bool(analysis.interruptions) is interrupts
+    assert bool(analysis.talk_overs) is not interrupts
+
+
+def test_turns_that_do_not_overlap_are_plain_however_early_they_are() -> None:
+    analysis = found(spans((0, 0.3)), spans((0.6, 2)))
+    assert analysis.known_from == 0
+    assert latencies(analysis) == [0.3]
+
+
+def test_interruption_of_the_reply_with_which_the_recording_begins() -> None:
+    analysis = found(spans((0, 0.5), (3, 5)), spans((0, 3.4), (6, 8)))
+    assert only(analysis).barge_in == 3
 
 
 # A change of turns
@@ -283,6 +330,8 @@ def test_no_interruption_is_missed(sides: Sides) -> None:
     known = {barge.utterance.start for barge in find.barge_ins(sides, WATCH)}
     for before, sound in zip([Span(-9, -9), *sides.caller], sides.caller, strict=False):
         rested = sound.start - before.end >= PAUSE
+        if sound.start < sides.known_from:
+            continue
         if rested and any(turn.start < sound.start <= turn.end - TURN_CHANGE - 1e-9 for turn in sides.agent_turns):
             assert sound.start in known
 
@@ -291,7 +340,14 @@ def test_no_interruption_is_missed(sides: Sides) -> None:
 def test_every_turn_of_the_caller_is_counted_once(sides: Sides) -> None:
     analysis = analysed(sides)
     counted = [one.caller_end for one in analysis.interruptions] + [one.caller_end for one in analysis.responses]
-    assert sorted(counted, key=lambda end: end or 0.0) == [turn.end for turn in sides.caller_turns]
+    known = [turn.end for turn in sides.caller_turns if turn.start >= sides.known_from]
+    assert sorted(counted, key=lambda end: end or 0.0) == known
+
+
+@given(recordings())
+def test_only_what_begins_within_a_pause_is_not_known(sides: Sides) -> None:
+    for turns in (sides.caller_turns, sides.agent_turns):
+        assert all(turn.start < PAUSE for turn in turns if turn.start < sides.known_from)
 
 
 @given(recordings())

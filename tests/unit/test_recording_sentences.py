@@ -28,6 +28,12 @@ def test_nobody_was_interrupted() -> None:
     ]
 
 
+def test_both_talk_where_the_recording_begins() -> None:
+    told = found(spans((0, 2)), spans((0, 0.5), (3, 5)))
+    assert sentences.summary(told) == "In the 1:30.0 of call.wav no interruption is certain."
+    assert sentences.notes(told) == []
+
+
 def test_one_interruption_needs_no_number() -> None:
     told = found(spans((4, 6)), spans((3, 4.4), (7, 9)))
     assert sentences.summary(told) == "Once the caller spoke over the agent for 1 s or longer: the agent stopped."
