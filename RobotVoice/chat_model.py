@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -19,8 +20,7 @@ class ChatModel:
     """The chat model `model` of OpenAI, or of the server at `base_url` (Ollama, vLLM, ...).
 
     timeout: seconds of one request. Without `api_key` or `base_url` the environment's is used, as `OpenAIServer` says.
-    wanted: what is asked of it, in a word for errors. form: the JSON that it has to answer with. options: what is sent
-    with every request, as long as the server knows it.
+    wanted: what is asked of it, in a word for errors. form: the JSON that it has to answer with.
     """
 
     def __init__(
@@ -32,7 +32,6 @@ class ChatModel:
         *,
         wanted: str,
         form: type[BaseModel],
-        **options: Any,
     ) -> None:
         self.name = model
         self._server = OpenAIServer(base_url, api_key)
@@ -40,42 +39,41 @@ class ChatModel:
         self._wanted = wanted
         self._forms = _forms(wanted, form)
         self._form = 0
-        self._options = options
-        self._seeded = True
+        self._refused: set[str] = set()
 
     @property
     def address(self) -> str:
         """Of its server."""
         return self._server.address
 
-    def complete(self, messages: list[Any], seed: int) -> str:
-        """The body of the server's answer. Raises ConnectionFailed, or InvalidArgument where it was refused."""
-        with self._server.translated_errors(self._wanted):
-            return self._with_what_it_knows(messages, seed)
+    def complete(self, messages: list[Any], seed: int, **options: Any) -> str:
+        """The body of the server's answer. Raises ConnectionFailed, or InvalidArgument where it was refused.
 
-    def _with_what_it_knows(self, messages: list[Any], seed: int) -> str:
+        The seed and the options, such as a temperature, are left out once the server has refused them.
+        """
+        with self._server.translated_errors(self._wanted):
+            return self._with_what_it_knows(messages, {"seed": seed, **options})
+
+    def _with_what_it_knows(self, messages: list[Any], options: dict[str, Any]) -> str:
         import openai  # noqa: PLC0415 - half a second
 
         client = self._server.client.with_options(timeout=self._timeout, max_retries=RETRIES)
         while True:
-            options = {**self._options, **({"seed": seed} if self._seeded else {}), **self._forms[self._form]}
+            known = {name: value for name, value in options.items() if name not in self._refused}
             try:
                 return client.chat.completions.with_raw_response.create(
-                    model=self.name, messages=messages, **options
+                    model=self.name, messages=messages, **known, **self._forms[self._form]
                 ).text
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if not self._can_do_without(str(error)):
+                if not self._can_do_without(known, str(error)):
                     self._form = 0
                     raise
 
-    def _can_do_without(self, refusal: str) -> bool:
+    def _can_do_without(self, options: Iterable[str], refusal: str) -> bool:
         """Leave out what the server refused; False if there is nothing left that could be."""
-        if "seed" in refusal and self._seeded:
-            self._seeded = False
-            return True
-        refused = [name for name in self._options if name in refusal]
+        refused = next((name for name in options if name in refusal), None)
         if refused:
-            self._options = {name: value for name, value in self._options.items() if name not in refused}
+            self._refused.add(refused)
             return True
         self._form += 1
         return self._form < len(self._forms)

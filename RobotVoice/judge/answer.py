@@ -15,7 +15,7 @@ from RobotVoice.words.phrases import as_said, holds, words
 
 SHORTEST_QUOTE = 3
 """Words. Fewer may stand anywhere; a line that has no more is quoted whole."""
-_TO_THE_JUDGE = re.compile(r"\b(judge|judges|evaluator|grader|criterion|criteria|verdict)\b", re.IGNORECASE)
+_TO_THE_JUDGE = re.compile(r"\b(judges?|evaluators?|graders?|criterion|criteria|verdicts?)\b", re.IGNORECASE)
 
 
 class Found(BaseModel):

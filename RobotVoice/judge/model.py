@@ -19,6 +19,9 @@ from RobotVoice.judge.recovery import NO_WORDS, has_reply, no_reply
 ASKED = 2
 """Times that a criterion is asked for one vote."""
 SEED = 7
+HEAT = 0.7
+"""Temperature of every vote but the first: at 0, a server that always takes the likeliest word votes the same again,
+whatever the seed."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class ModelJudge(ChatModel):
     def __init__(
         self, model: str, base_url: str | None = None, api_key: str | None = None, timeout: float = 60.0
     ) -> None:
-        super().__init__(model, base_url, api_key, timeout, wanted="verdict", form=Answer, temperature=0)
+        super().__init__(model, base_url, api_key, timeout, wanted="verdict", form=Answer)
 
     def judge(
         self,
@@ -56,7 +59,7 @@ class ModelJudge(ChatModel):
         if not has_reply(one) or not any(line.certain and line.text for line in lines):
             why = NO_WORDS if has_reply(one) else no_reply(one, case)
             return [self._verdict(one, text, [_Vote(Ruling.CANNOT_TELL, why)]) for text in criteria], Usage()
-        polls = [_Poll(self, one, case, criteria, SEED + number * ASKED, sound) for number in range(votes)]
+        polls = [_Poll(self, one, case, criteria, number, sound) for number in range(votes)]
         for poll in polls:
             poll.hold()
         usage = sum((poll.usage for poll in polls), Usage())
@@ -86,7 +89,7 @@ class ModelJudge(ChatModel):
 
 
 class _Poll:
-    """One vote on every criterion: asked once, and again for those without a usable verdict."""
+    """Vote `number`, from 0, on every criterion: asked once, and again for those without a usable verdict."""
 
     def __init__(
         self,
@@ -94,7 +97,7 @@ class _Poll:
         one: Interruption,
         case: CaseFile,
         criteria: Sequence[str],
-        seed: int,
+        number: int,
         sound: Excerpt | None,
     ) -> None:
         self.votes: dict[int, _Vote] = {}
@@ -104,7 +107,8 @@ class _Poll:
         self._case = case
         self._reply = case.recovery(one)
         self._criteria = dict(prompt.numbered(criteria))
-        self._seed = seed
+        self._seed = SEED + number * ASKED
+        self._temperature = HEAT if number else 0.0
         self._sound = sound
         self._why = dict.fromkeys(self._criteria, "it left the criterion out")
 
@@ -135,7 +139,7 @@ class _Poll:
         if not asked:
             return
         messages = prompt.messages(self._one, self._case, asked, attempt > 0, self._sound)
-        body = self._judge.complete(messages, self._seed + attempt)
+        body = self._judge.complete(messages, self._seed + attempt, temperature=self._temperature)
         self.usage += usage_in(body)
         try:
             found = verdicts_in(body)

@@ -12,7 +12,7 @@ from RobotVoice.evidence.sentences import allowance, outcome_sentence, quoted
 from RobotVoice.evidence.verdict import MEASUREMENT, Ruling, Verdict
 from RobotVoice.judge.casefile import CaseFile, Line
 from RobotVoice.words import memory
-from RobotVoice.words.phrases import as_said, find, sentence_with
+from RobotVoice.words.phrases import MAY_BE_DENIED, as_said, is_said, sentence_with, words
 
 NO_WORDS = (
     "What the agent said after the interruption is not known: it sent no transcript, and speech to text is not "
@@ -108,17 +108,17 @@ def _fact(one: Interruption, criterion: str, ruling: Ruling, reason: str, moment
 def _demanded(one: Interruption, case: CaseFile, demands: Demands) -> Iterator[Verdict]:
     if demands.replied_within is not None:
         yield _in_time(one, case, demands.replied_within)
-    words = _Words(one, case)
+    said = _Words(one, case)
     for phrase in demands.must_mention:
-        yield words.mention((phrase,))
+        yield said.mention((phrase,))
     if demands.must_mention_any:
-        yield words.mention(demands.must_mention_any)
+        yield said.mention(demands.must_mention_any)
     for phrase in demands.must_not_mention:
-        yield words.do_not_mention(phrase)
+        yield said.do_not_mention(phrase)
     for phrase in demands.must_not_answer:
-        yield words.do_not_answer(phrase)
+        yield said.do_not_answer(phrase)
     if demands.must_not_repeat:
-        yield words.do_not_repeat()
+        yield said.do_not_repeat()
     if demands.must_know_what_was_heard:
         yield _knowledge(one, case.interrupted(one))
 
@@ -160,13 +160,14 @@ class _Words:
         reply = self._known()
         if reply is None:
             return self._unknown(criterion)
-        found = [(phrase, mention) for phrase in phrases for mention in find(reply, phrase, self._misheard)]
+        said = {phrase: is_said(reply, phrase, self._misheard) for phrase in phrases}
+        found = [*(one for one in said if said[one]), *(one for one in said if said[one] is None)]
         if not found:
             missing = f"After the interruption the agent had to mention {_one_of(phrases)}, but said: {quoted(reply)}"
             return self._verdict(criterion, Ruling.NOT_MET, missing, reply)
-        phrase, mention = min(found, key=lambda one: one[1].denied)
+        phrase = found[0]
         sentence = sentence_with(reply, phrase, self._misheard)
-        if mention.denied:
+        if said[phrase] is None:
             return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence)
         return self._verdict(criterion, Ruling.MET, f"The agent mentions {quoted(phrase)}.", sentence)
 
@@ -175,11 +176,11 @@ class _Words:
         reply = self._known()
         if reply is None:
             return self._unknown(criterion)
-        found = find(reply, phrase, self._misheard)
-        if not found:
+        said = is_said(reply, phrase, self._misheard)
+        if said is False:
             return self._verdict(criterion, Ruling.MET, f"The agent did not say {quoted(phrase)}.")
         sentence = sentence_with(reply, phrase, self._misheard)
-        if all(mention.denied for mention in found):
+        if said is None:
             return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence)
         unwanted = f"After the interruption the agent must not mention {quoted(phrase)}, but said: {quoted(reply)}"
         return self._verdict(criterion, Ruling.NOT_MET, unwanted, sentence)
@@ -191,14 +192,18 @@ class _Words:
             return self._unknown(criterion)
         lines = self.case.recovery(self.one)
         for line in lines:
-            found = find(line.text or "", phrase, line.misheard)
-            if any(not mention.denied for mention in found) and line.certain:
-                sentence = sentence_with(line.text or "", phrase, line.misheard)
+            text = line.text or ""
+            said = is_said(text, phrase, line.misheard)
+            if said is False:
+                continue
+            sentence = sentence_with(text, phrase, line.misheard)
+            if said and line.certain:
                 old = f"After the interruption the agent answered the old question: {quoted(sentence)}"
                 return self._verdict(criterion, Ruling.NOT_MET, old, sentence, line.start)
-            if found:
-                sentence = sentence_with(line.text or "", phrase, line.misheard)
-                return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence, line.start)
+            return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence, line.start)
+        if not lines:
+            nothing = "Nothing is known to have been said between the interruption and the caller's next turn."
+            return self._verdict(criterion, Ruling.CANNOT_TELL, nothing)
         if not all(line.certain and line.text for line in lines):
             return self._unknown(criterion)
         return self._verdict(criterion, Ruling.MET, f"The agent did not say {quoted(phrase)}.")
@@ -210,6 +215,9 @@ class _Words:
             return self._unknown(criterion)
         if not before:
             return self._verdict(criterion, Ruling.CANNOT_TELL, "What was heard before the interruption is not known.")
+        if len(words(before)) < memory.MAY_BE_REPEATED:
+            few = f"Before the interruption no more was heard than {quoted(before)}. So few words may be chance."
+            return self._verdict(criterion, Ruling.CANNOT_TELL, few)
         run = memory.longest_run(before, reply)
         said = as_said(reply, run)
         again = f"The agent said again what the caller had heard before the interruption: {quoted(said)}."
@@ -268,6 +276,6 @@ def _one_of(phrases: Sequence[str]) -> str:
 
 def _denied(phrase: str, sentence: str) -> str:
     return (
-        f'The words {quoted(phrase)} are in {quoted(sentence)}, but a "not" may deny them, or they may not have been '
+        f"The words {quoted(phrase)} are in {quoted(sentence)}, but {MAY_BE_DENIED}, or they may not have been "
         "heard whole. Looking for words can't decide that; a criterion in plain words can, by a judge model."
     )

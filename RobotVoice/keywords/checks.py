@@ -12,7 +12,7 @@ from RobotVoice.evidence.sentences import allowance, outcome_sentence, quoted, s
 from RobotVoice.interruption.continuation import is_plain
 from RobotVoice.judgeable import Judgeable
 from RobotVoice.keywords.group import KeywordGroup, tell, yes_or_no
-from RobotVoice.words.phrases import mentions
+from RobotVoice.words.phrases import MAY_BE_DENIED, is_said
 
 ENOUGH_HEARD = 3.0
 """Seconds of the agent after a pause: words enough to know where in its reply it went on."""
@@ -144,12 +144,15 @@ class CheckKeywords(KeywordGroup):
     def agent_reply_should_mention(self, phrase: str) -> None:
         """Fails unless the agent's last whole reply holds ``phrase``: these words, in this order, in any case.
 
+        It is an error if they come after a "not", as in "I can't help with business hours": looking for words can't
+        tell what is meant. "Not" is understood in English only.
+
         Example:
         | Agent Replies
         | Agent Reply Should Mention    business hours
         """
         words = self.latest.last_words()
-        if not mentions(words, phrase):
+        if not _is_said(words, phrase):
             failure = AgentFailure(f"The agent's reply had to mention {quoted(phrase)}, but it was: {quoted(words)}")
             self.latest.fail(failure)
         self._passed(f"The agent's reply mentions {quoted(phrase)}.")
@@ -158,12 +161,14 @@ class CheckKeywords(KeywordGroup):
     def agent_reply_should_not_mention(self, phrase: str) -> None:
         """Fails if the agent's last whole reply holds ``phrase``: these words, in this order, in any case.
 
+        It is an error if they come after a "not", as in `Agent Reply Should Mention`.
+
         Example:
         | Agent Replies
         | Agent Reply Should Not Mention    billing
         """
         words = self.latest.last_words()
-        if mentions(words, phrase):
+        if _is_said(words, phrase):
             failure = AgentFailure(f"The agent's reply must not mention {quoted(phrase)}, but it was: {quoted(words)}")
             self.latest.fail(failure)
         self._passed(f"The agent's reply does not mention {quoted(phrase)}.")
@@ -213,3 +218,13 @@ class CheckKeywords(KeywordGroup):
     def _passed(self, sentence: str, interruption: int | None = None, limit: float | None = None) -> None:
         self.latest.passed(sentence, interruption, limit)
         tell(sentence)
+
+
+def _is_said(words: str, phrase: str) -> bool:
+    said = is_said(words, phrase)
+    if said is None:
+        raise CannotCheck(
+            f"The words {quoted(phrase)} are in the agent's reply, but {MAY_BE_DENIED}: {quoted(words)} Looking for "
+            "words can't decide that."
+        )
+    return said

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from robot.api.deco import keyword
 
@@ -22,8 +23,22 @@ if TYPE_CHECKING:
     from RobotVoice.judge.model import ModelJudge
 
 Phrases = list[str] | str | None
+"""Robot Framework would make the text "None" of ${NONE} if None were not among them."""
+
+
+class _NothingDemanded:
+    """An argument that was not given. Not None: the value of a variable that somebody forgot to set would drop a demand
+    without a word."""
+
+    def __repr__(self) -> str:
+        return "nothing demanded"
+
+
+NOT_GIVEN: Final[Any] = _NothingDemanded()
 
 MOST_VOTES = 9
+_COMMA = re.compile(r",(?!\d)|(?<!\d),")
+"""None that parts thousands: "1,042"."""
 NO_JUDGE_CONFIGURED = (
     "which only a judge model can decide, and no judge is configured. Name a chat model with the library's import "
     "option judge= and, if it is not at OpenAI, its server with judge_url= (Library    RobotVoice    judge=llama3.3    "
@@ -39,10 +54,10 @@ class JudgingKeywords(KeywordGroup):
     def judge_recovery(
         self,
         *criteria: str,
-        must_mention: Phrases = None,
-        must_mention_any: Phrases = None,
-        must_not_mention: Phrases = None,
-        must_not_answer: Phrases = None,
+        must_mention: Phrases = NOT_GIVEN,
+        must_mention_any: Phrases = NOT_GIVEN,
+        must_not_mention: Phrases = NOT_GIVEN,
+        must_not_answer: Phrases = NOT_GIVEN,
         must_not_repeat: bool = False,
         must_know_what_was_heard: bool = False,
         replied_within: Duration | None = None,
@@ -65,15 +80,18 @@ class JudgingKeywords(KeywordGroup):
         - ``replied_within``: how soon the reply has to begin after the caller's last word. It is an error if only a
           part of the figure, with its ±, is within it.
 
-        Whole words count, in any case, and "42" is "forty-two". Words that speech recognition wrote down may have a
-        letter wrong. Give the words of the answer ("nine to five") and not of the topic ("business hours"), which a
-        refusal mentions, too. A phrase after a "not" is neither a pass nor a failure but an error: looking for words
-        can't tell what is meant.
+        A text is one phrase; several are a list variable: ``must_not_mention=${LIST}``. Whole words count, in any case,
+        and "42" is "forty-two". Words that speech recognition wrote down may have a letter wrong. Give the words of the
+        answer ("nine to five") and not of the topic ("business hours"), which a refusal mentions, too. A phrase after a
+        "not" is neither a pass nor a failure but an error: looking for words can't tell what is meant. "Not", and
+        numbers in words, are understood in English only: of an agent that speaks another language, a refusal that holds
+        the phrase counts as a mention.
 
         ``criteria`` are whole sentences in plain words, each about the agent's reply. A judge model decides them, which
-        the library's import option ``judge`` names. It has to quote the agent, and what it quotes was really heard.
-        ``votes``: how often it is asked; more than half of the votes decide. It is told what was said and measured;
-        with the import option ``judge_hears`` it hears the interruption and the reply, too.
+        the library's import option ``judge`` names. It has to quote the agent, and what it quotes was really heard. It
+        is told what was said and measured; with the import option ``judge_hears`` it hears the interruption and the
+        reply, too. ``votes``: how often it is asked; more than half of the votes decide. The first is given at
+        temperature 0, the others at 0.7, so that they tell how sure the model is.
 
         ``interruption``: the number of the one to judge, from 1, when they have to be judged by different demands.
 
@@ -144,13 +162,33 @@ class JudgingKeywords(KeywordGroup):
 
 
 def _wanted(name: str, given: Phrases) -> tuple[str, ...]:
-    """The phrases. An empty one, perhaps of a variable that was misspelt, would be a check that can't fail."""
-    if given is None:
+    """The phrases. What nobody could say would be a check that can't fail, such as an empty phrase, or a list that was
+    written as one text.
+    """
+    if given is NOT_GIVEN:
         return ()
+    if given is None:
+        raise InvalidArgument(
+            f"{name}= is None, perhaps of a variable that was not set: leave it out, or give a phrase."
+        )
     phrases = (given,) if isinstance(given, str) else tuple(given)
     if not phrases or not all(phrase.strip() for phrase in phrases):
         raise InvalidArgument(f"{name}= is empty, or holds an empty phrase, so there is nothing to look for.")
+    if isinstance(given, str) and (sign := _sign_of_a_list(name, given)):
+        raise InvalidArgument(
+            f"{name}= is one phrase {sign}; for several phrases give a list variable, {name}=${{LIST}}."
+        )
     return phrases
+
+
+def _sign_of_a_list(name: str, text: str) -> str:
+    """What in a text tells that it is meant as a list; "" if nothing does."""
+    if text.lstrip()[0] in "[({":
+        return f"that begins with '{text.lstrip()[0]}'"
+    if found := re.search("[;|]", text):
+        return f"with '{found[0]}' in it"
+    # a must_mention that nobody says fails, and shows the phrase
+    return "with a comma in it" if name != "must_mention" and _COMMA.search(text) else ""
 
 
 def _numbered(judged: Judgeable, number: int) -> Interruption:

@@ -23,17 +23,25 @@ _ORDINAL = {word: value for value, word in enumerate(_ORDINALS.split(), 1)}
 _ORDINAL |= {word: 10 * value for value, word in enumerate(_ROUND_ORDINALS.split(), 2)}
 
 _CURRENCIES = {"$": "dollars", "£": "pounds", "€": "euros"}
+_PER_CENT = re.compile(r"\s*%|\bper cent\b")
+_MINUS = re.compile(r"(?<![^\s(\[\"'])[-\u2212](?=[$£€]?\d)")
+_MINUS_OF_A_PRICE = re.compile(r"([$£€])[-\u2212](?=\d)")
 _PRICE = re.compile(r"([$£€])\s?(\d+(?:,\d{3})*(?:\.\d+)?)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _DECIMAL = re.compile(r"(\d+)\.(\d+)")
 _GLUED = re.compile(r"(?<=\d)(?=(?:am|pm)\b)")
 _HALF_OF_THE_DAY = re.compile(r"\b([ap])\.?\s?m\b\.?")
+MINUS = "minus"
 POINT = "\N{MIDDLE DOT}"
 """Stands for the decimal point, so that it is not taken for the end of a sentence."""
 
 
 def as_written(text: str) -> str:
-    """Prices, decimals and times of day in one way of writing: "$1,042.50" becomes "1042·5 dollars"."""
+    """Prices, decimals, percentages, signs and times of day in one way of writing: "-$1,042.50" becomes "minus 1042·5
+    dollars".
+    """
+    text = _PER_CENT.sub(" percent ", text)
+    text = _MINUS.sub(f" {MINUS} ", _MINUS_OF_A_PRICE.sub(r"-\1", text))
     text = _PRICE.sub(lambda found: f"{found[2]} {_CURRENCIES[found[1]]}", text)
     text = _DECIMAL.sub(_decimal, _THOUSANDS.sub("", text))
     return _GLUED.sub(" ", _HALF_OF_THE_DAY.sub(r"\1m", text))

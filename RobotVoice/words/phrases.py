@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from RobotVoice.errors import InvalidArgument
-from RobotVoice.words.numbers import POINT, as_written, in_digits, is_number
+from RobotVoice.words.numbers import MINUS, POINT, as_written, in_digits, is_number
 
 SHORTEST_TOLERATED = 8
 """Letters. A phrase has to have so many for each letter that may be misheard: "willing" is not "billing"."""
 SHORTEST_MISHEARD = 5
 """Letters. Shorter words differ from too many others by one letter."""
-NEGATION_REACH = 6
-"""Words between a "not" and what it may deny."""
+NEGATION_REACH = 15
+"""Words between a "not" and what it may deny. One too many leaves a check open, one too few lets a refusal pass."""
 NEGATIONS = frozenset(
-    {"no", "not", "never", "none", "nothing", "neither", "nor", "cannot", "without", "unable", "instead", "rather"}
-    | {"cant", "couldnt", "dont", "doesnt", "didnt", "wont", "wouldnt", "isnt", "arent", "wasnt", "werent"}
+    {"no", "not", "never", "none", "nothing", "nobody", "nowhere", "neither", "nor", "cannot", "without", "unable"}
+    | {"instead", "rather", "hardly", "barely", "cant", "couldnt", "dont", "doesnt", "didnt", "wont", "wouldnt"}
+    | {"isnt", "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "shouldnt"}
 )
-"""Besides every word in "n't"."""
+"""Besides every word in "n't". English only."""
+MAY_BE_DENIED = 'a "not" or a "minus" before them may deny them'
+"""Why `is_said` can't tell, of words."""
+SHORTEST_ROW = 3
+"""Digits. Spoken one by one, fewer may be two numbers as well."""
 _STOCK = re.compile(
-    r"\b(no problem|no worries|no trouble|no doubt|not only|not just|not at all|why not|(?:do not|don't) worry)\b"
+    r"\b(no problem|not a problem|no worries|no trouble|no doubt|not only|not just|why not|(?:do not|don'?t) worry)\b"
+    r"|^not at all\b"
 )
 """They deny nothing."""
 _CLAUSE_END = re.compile(r"[.,;:!?\u2013\u2014]+(?=\s|$)|[;!?()\[\]]|\bbut\b|\n")
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u00b4`\u02bc\u2018\u2019\u2032", "'"))
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 _LATIN_ACCENTS = range(0x300, 0x370)
@@ -40,8 +47,20 @@ _WRITTEN_WITHOUT_SPACES = (
 
 
 @dataclass(frozen=True)
+class _Clause:
+    """The words between one punctuation mark and the next, as far as a number reaches. goes_on: the mark before it is a
+    mere comma, so that a "not" reaches on.
+    """
+
+    words: list[str]
+    goes_on: bool
+
+
+@dataclass(frozen=True)
 class Mention:
-    """Where a phrase was found: the words as they were heard, and whether a "not" before them may deny them."""
+    """Where a phrase was found: the words as they were heard, and whether a "not" before them may deny them, or a
+    "minus" makes another number of theirs.
+    """
 
     heard: str
     denied: bool
@@ -50,6 +69,15 @@ class Mention:
 def mentions(text: str, phrase: str) -> bool:
     """Whether all words of `phrase` stand in `text`, one after the other."""
     return bool(find(text, phrase))
+
+
+def is_said(text: str, phrase: str, misheard: bool = False) -> bool | None:
+    """Whether `text` says what `phrase` does: the one rule of all checks. The arguments are those of `find`.
+
+    None if it can't be told: its words are there, and wherever they are a "not" before them may deny them.
+    """
+    found = find(text, phrase, misheard)
+    return None if found and all(mention.denied for mention in found) else bool(found)
 
 
 def find(text: str, phrase: str, misheard: bool = False) -> list[Mention]:
@@ -62,12 +90,13 @@ def find(text: str, phrase: str, misheard: bool = False) -> list[Mention]:
     if not wanted:
         raise InvalidArgument(f"The phrase '{phrase}' holds no word that could be looked for.")
     said = _clauses(text)
-    flat = [word for clause in said for word in clause]
+    flat = [word for clause in said for word in clause.words]
+    clauses = [number for number, clause in enumerate(said) for _ in clause.words]
     return [
-        Mention(" ".join(flat[start:end]), _is_denied(said, start))
+        Mention(" ".join(flat[start:end]), _is_denied(said, start) or _is_negative(flat, start))
         for start in range(len(flat))
         for end in range(start + 1, min(len(flat), start + len("".join(wanted))) + 1)
-        if _same(flat[start:end], wanted, misheard)
+        if _same(flat[start:end], wanted, clauses[start:end], misheard)
     ]
 
 
@@ -76,7 +105,7 @@ def words(text: str) -> list[str]:
 
     Where words are written without spaces, every character counts as one.
     """
-    return [word for clause in _clauses(text) for word in clause]
+    return [word for clause in _clauses(text) for word in clause.words]
 
 
 def holds(said: Sequence[str], wanted: Sequence[str]) -> bool:
@@ -105,13 +134,40 @@ def sentence_with(text: str, phrase: str, misheard: bool = False) -> str:
     return next((one for one in sentences if find(one, phrase, misheard)), text.strip())
 
 
-def _same(said: Sequence[str], wanted: Sequence[str], misheard: bool) -> bool:
-    if "".join(said) == "".join(wanted):  # "voice mail" is "voicemail"
-        return True
+def _same(said: Sequence[str], wanted: Sequence[str], clauses: Sequence[int], misheard: bool) -> bool:
+    """clauses: the number of the one that each word of what was `said` stands in."""
+    if "".join(said) == "".join(wanted):
+        return list(said) == list(wanted) or _may_be_joined(said, wanted, clauses)
     if not misheard or len(said) != len(wanted):
         return False
     slips = [_slip(one, other) for one, other in zip(said, wanted, strict=True)]
     return sum(slips) <= len("".join(wanted)) // SHORTEST_TOLERATED and max(slips) <= 1
+
+
+def _may_be_joined(said: Sequence[str], wanted: Sequence[str], clauses: Sequence[int]) -> bool:
+    """Of the same letters: "voice mail" is "voicemail", but "plan three, five dollars" is not "plan 35 dollars".
+
+    Numbers only where they are digits spoken one by one, written in groups as telephone numbers are, or two pairs of
+    digits as years are spoken.
+    """
+    if any(clauses[at - 1] != clauses[at] for at in _joined(said, wanted)):
+        return False
+    numbers = [*_joined_numbers(said, wanted), *_joined_numbers(wanted, said)]
+    lengths = [len(number) if number.isdigit() else 0 for number in numbers]
+    one_by_one = all(length == 1 for length in lengths) and len(lengths) >= SHORTEST_ROW
+    return one_by_one or lengths == [2, 2] or all(length >= SHORTEST_ROW for length in lengths)
+
+
+def _joined_numbers(words: Sequence[str], other: Sequence[str]) -> list[str]:
+    """Those of `words` that become one with a number beside them."""
+    seams = [at for at in _joined(words, other) if words[at - 1][-1].isdigit() and words[at][0].isdigit()]
+    return [words[index] for index in sorted({index for at in seams for index in (at - 1, at)})]
+
+
+def _joined(words: Sequence[str], other: Sequence[str]) -> Iterator[int]:
+    """The places in `words` at which one ends, but none does in `other`, which has the same letters."""
+    ends = set(accumulate(map(len, other)))
+    return (at for at, end in enumerate(accumulate(map(len, words)), 1) if end not in ends)
 
 
 def _slip(said: str, wanted: str) -> int:
@@ -128,24 +184,33 @@ def _is_negation(word: str) -> bool:
     return word in NEGATIONS or word.endswith("n't")
 
 
-def _is_denied(clauses: Sequence[Sequence[str]], start: int) -> bool:
-    """Whether a "not" stands before word `start` in its clause."""
+def _is_denied(clauses: Sequence[_Clause], start: int) -> bool:
+    """Whether a "not" stands before word `start`, with no more than commas between."""
+    before: list[str] = []
     for clause in clauses:
-        if start < len(clause):
-            before = _STOCK.sub("", " ".join(clause[:start])).split()[-NEGATION_REACH:]
-            return any(map(_is_negation, before))
-        start -= len(clause)
+        if not clause.goes_on or set(before) == {"no"}:  # "No, support is here"
+            before = []
+        if start < len(clause.words):
+            reach = _STOCK.sub("", " ".join([*before, *clause.words[:start]])).split()[-NEGATION_REACH:]
+            return any(map(_is_negation, reach))
+        before += clause.words
+        start -= len(clause.words)
     return False
 
 
-def _clauses(text: str) -> list[list[str]]:
-    """The words between one punctuation mark and the next: neither a number nor a "not" reaches further."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+def _is_negative(words: Sequence[str], start: int) -> bool:
+    return start > 0 and words[start - 1] == MINUS and is_number(words[start])
+
+
+def _clauses(text: str) -> list[_Clause]:
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES))
     bare = "".join(character for character in plain if ord(character) not in _LATIN_ACCENTS)
     written = as_written(unicodedata.normalize("NFC", bare))
-    edges = [0, *(found.end() if found[0] != "but" else found.start() for found in _CLAUSE_END.finditer(written))]
-    parts = [written[start:end] for start, end in pairwise([*edges, len(written)])]
-    return [in_digits(_split(part)) for part in parts]
+    marks = list(_CLAUSE_END.finditer(written))
+    edges = [0, *(mark.end() if mark[0] != "but" else mark.start() for mark in marks), len(written)]
+    goes_on = [False, *(mark[0] == "," for mark in marks)]
+    parts = (written[start:end] for start, end in pairwise(edges))
+    return [_Clause(in_digits(_split(part)), on) for part, on in zip(parts, goes_on, strict=True)]
 
 
 def _split(text: str) -> list[str]:

@@ -188,6 +188,10 @@ def test_each_interruption_with_demands_of_its_own() -> None:
         ({"must_not_mention": ["billing", " "]}, "must_not_mention= is empty, or holds an empty phrase"),
         ({"must_not_answer": ""}, "must_not_answer= is empty"),
         ({"must_mention": "?"}, "holds no word"),
+        ({"must_not_mention": None}, "must_not_mention= is None, perhaps of a variable that was not set"),
+        ({"must_mention": None}, "must_mention= is None"),
+        ({"must_mention_any": None}, "must_mention_any= is None"),
+        ({"must_not_answer": None}, "must_not_answer= is None"),
         ({"votes": 2.5}, "votes=2.5: it has to be a whole number from 1 to 9"),
         ({"votes": 0}, "votes=0: it has to be a whole number from 1 to 9"),
     ],
@@ -197,6 +201,39 @@ def test_a_wrong_argument_is_named(demands: dict[str, Any], said: str) -> None:
     with pytest.raises(InvalidArgument, match=said):
         judge(one, **demands)
     assert one.checks == []
+
+
+@pytest.mark.parametrize("name", ["must_mention", "must_mention_any", "must_not_mention", "must_not_answer"])
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("['bill', 'billing']", "that begins with '['"),
+        ("('bill', 'billing')", "that begins with '('"),
+        ("bill; billing", "with ';' in it"),
+        ("bill | billing", "with '|' in it"),
+    ],
+)
+def test_a_list_that_was_written_as_one_text_is_refused(name: str, text: str, sign: str) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        judge(CallByHand(recovered(HOURS)), **{name: text})
+    assert str(refused.value) == (
+        f"{name}= is one phrase {sign}; for several phrases give a list variable, {name}=${{LIST}}."
+    )
+
+
+@pytest.mark.parametrize("text", ["bill, billing", "bill,billing", "42, 43"])
+@pytest.mark.parametrize("name", ["must_mention_any", "must_not_mention", "must_not_answer"])
+def test_a_comma_is_refused_where_the_phrase_could_not_be_missed(name: str, text: str) -> None:
+    with pytest.raises(InvalidArgument, match=f"^{name}= is one phrase with a comma in it; for several phrases give"):
+        judge(CallByHand(recovered(HOURS)), **{name: text})
+
+
+def test_a_comma_in_a_phrase_that_has_to_be_said_is_part_of_it() -> None:
+    reply = "We open on Monday, nine o'clock, and it is $1,042."
+    assert judge(CallByHand(recovered(reply)), must_mention="Monday, nine").passed
+    assert judge(CallByHand(recovered(reply)), must_mention_any="$1,042", must_not_mention=["Tuesday, nine"]).passed
+    with pytest.raises(AgentFailure, match='had to mention "nine, Monday"'):
+        judge(CallByHand(recovered(reply)), must_mention="nine, Monday")
 
 
 def test_plain_words_without_a_judge_are_an_error_that_says_how_to_get_one() -> None:

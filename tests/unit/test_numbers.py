@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from RobotVoice.words.phrases import mentions, words
+from RobotVoice.words.phrases import is_said, mentions, words
 
 SAME = [
     ("forty two", "42"),
@@ -25,6 +25,12 @@ SAME = [
     ("a hundred and forty two", "142"),
     ("a hundred people", "100 people"),
     ("between five and ten", "between 5 and 10"),
+    ("fifty percent", "50%"),
+    ("fifty per cent", "50 %"),
+    ("minus five degrees", "-5 degrees"),
+    ("minus five degrees", "\N{MINUS SIGN}5 degrees"),
+    ("minus thirty five dollars", "-$35"),
+    ("minus thirty five dollars", "$-35"),
 ]
 
 
@@ -48,10 +54,23 @@ def test_spoken_and_written_are_one(spoken: str, written: str) -> None:
         ("It is a hundred and forty two dollars.", "$42"),
         ("thirteen", "30"),
         ("ten five", "15"),
+        ("It costs 50 dollars.", "50%"),
+        ("Your balance is $35.", "-$35"),
+        ("one two", "12"),
     ],
 )
 def test_another_number_is_another_number(text: str, phrase: str) -> None:
     assert not mentions(text, phrase)
+
+
+@pytest.mark.parametrize("text", ["Your balance is -$35.", "It is minus thirty five dollars."])
+def test_what_a_minus_stands_before_can_not_be_told(text: str) -> None:
+    assert is_said(text, "35 dollars") is None
+
+
+@pytest.mark.parametrize("text", ["Plan three - 35 dollars.", "Call 555-35.", "It is minus the tax 35 dollars."])
+def test_not_every_dash_is_a_minus(text: str) -> None:
+    assert is_said(text, "35") is True
 
 
 SMALL = (

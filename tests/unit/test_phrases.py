@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from RobotVoice.errors import InvalidArgument
-from RobotVoice.words.phrases import find, mentions, same_word, sentence_with, words
+from RobotVoice.words.phrases import find, is_said, mentions, same_word, sentence_with, words
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,9 @@ from RobotVoice.words.phrases import find, mentions, same_word, sentence_with, w
         ("leave a voice mail", "voicemail"),
         ("please login now", "log in"),
         ("the number is 555-1234", "5551234"),
+        ("it's five five five, one two three four", "555-1234"),
+        ("it is 5 5 5 1 2 3 4", "55 51 234"),
+        ("an mp three player", "mp3"),
     ],
 )
 def test_mentioned(text: str, phrase: str) -> None:
@@ -43,6 +46,13 @@ def test_mentioned(text: str, phrase: str) -> None:
         ("support for your account", "account support"),
         ("account and support", "account support"),
         ("1425", "42"),
+        ("for plan three, five dollars a month", "$35"),
+        ("for plan three 5 dollars a month", "$35"),
+        ("you have four, two of them open", "42"),
+        ("we are open 9-5", "95"),
+        ("on floor 4 200 people work", "4200 people"),
+        ("take plan 5, 5, 5 is enough", "555"),
+        ("it's in May. Be there", "maybe"),
         ("はし", "ばし"),
         ("का", "की"),
     ],
@@ -117,6 +127,23 @@ def test_words_that_differ_by_a_letter() -> None:
         ("Not only support can help", False),
         ("Support can't help you", False),
         ("Nobody answered. Support is here", False),
+        ("I'm sorry, but I can't help you with any questions about your account support", True),
+        ("I can't help you with billing, account support, or refunds", True),
+        ("No, I can't help you, not with support", True),
+        ("No, no, support is here", False),
+        ("Sorry, no, support is closed", True),
+        ("We do not at all offer support", True),
+        ("Not at all, I can help you with support", False),
+        ("Not a problem, I can help you with support", False),
+        ("dont worry, I can help you with support", False),
+        ("I can\N{ACUTE ACCENT}t help you with support", True),
+        ("I can`t help you with support", True),
+        ("I can\N{MODIFIER LETTER APOSTROPHE}t help you with support", True),
+        ("Nobody here can give you support", True),
+        ("There is hardly any support", True),
+        ("You shouldnt get support", True),
+        ("We havent got any support", True),
+        ("This agency hasnt got any support", True),
     ],
 )
 def test_a_not_before_a_phrase_may_deny_it(text: str, denied: bool) -> None:
@@ -124,7 +151,18 @@ def test_a_not_before_a_phrase_may_deny_it(text: str, denied: bool) -> None:
     assert mention.denied is denied
 
 
+def test_what_is_denied_once_and_said_once_is_said() -> None:
+    assert is_said("This is not support. Support is next door.", "support") is True
+    assert is_said("This is not support.", "support") is None
+    assert is_said("This is not support.", "billing") is False
+
+
 def test_the_sentence_that_has_it() -> None:
     text = "Of course. Our hours are nine to five. Anything else?"
     assert sentence_with(text, "9 to 5") == "Our hours are nine to five."
     assert sentence_with(text, "course our") == text
+
+
+def test_years_are_spoken_in_pairs() -> None:
+    assert mentions("That was in nineteen ninety nine.", "1999")
+    assert not mentions("You get plan thirty five, twenty dollars.", "3520")

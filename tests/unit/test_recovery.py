@@ -138,7 +138,19 @@ def test_figures_that_can_not_be_trusted_are_no_recovery_and_no_fault(interrupti
 def test_a_not_before_the_phrase_leaves_it_open(demand: str) -> None:
     found = judged(recovered("I can't help you with account support."), **{demand: ["account support"]})[-1]
     assert found.ruling is Ruling.CANNOT_TELL
-    assert 'a "not" may deny them' in found.reason
+    assert 'a "not" or a "minus" before them may deny them' in found.reason
+
+
+def test_a_refusal_mentions_nothing() -> None:
+    reply = "I'm sorry, but I can't help you with any questions about billing, your bill, or your account support."
+    assert last(recovered(reply), must_mention=["support"]).ruling is Ruling.CANNOT_TELL
+    assert last(recovered(reply), must_mention_any=["help desk", "support"]).ruling is Ruling.CANNOT_TELL
+
+
+def test_of_several_phrases_one_that_is_said_plainly_is_enough() -> None:
+    reply = "I can't help you with billing. I can help you with support."
+    found = last(recovered(reply), must_mention_any=["billing", "support"])
+    assert (found.ruling, found.quote) == (Ruling.MET, "I can help you with support.")
 
 
 def test_a_phrase_that_is_also_said_plainly_is_mentioned() -> None:
@@ -166,6 +178,17 @@ def test_an_old_answer_that_comes_late_is_found() -> None:
         one, case_file((*turns(one), asked, late), (one,)), Demands(must_not_answer=["forty two dollars"])
     )[-1]
     assert found.ruling is Ruling.MET
+
+
+def test_where_nothing_is_known_to_have_been_said_nothing_was_left_out() -> None:
+    """The caller spoke again before the reply: it belongs to these later words, and none is left to be judged."""
+    one = recovered("Your last bill was forty two dollars.")
+    again = Turn(Speaker.CALLER, 5.6, 6.1, "Please", "caller's line")
+    case = case_file((*turns(one), again), (one,))
+    assert case.recovery(one) == ()
+    found = verdicts(one, case, Demands(must_not_answer=["forty two dollars"]))[-1]
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert found.reason.startswith("Nothing is known to have been said")
 
 
 @pytest.mark.parametrize("source", ["agent's transcript, of which the end was not heard"])
@@ -199,6 +222,17 @@ def test_what_is_repeated_is_quoted_as_it_was_said() -> None:
     assert found.quote == "Your last bill was forty-two dollars. And"[: len(found.quote)]
     assert found.reason.endswith(f'before the interruption: "{found.quote}".')
     assert "forty-two dollars." in found.quote
+
+
+@pytest.mark.parametrize(
+    ("before", "ruling"),
+    [("Our hours are", Ruling.CANNOT_TELL), ("Well, our hours are", Ruling.MET)],
+)
+def test_few_words_that_were_heard_can_not_tell_a_repetition(before: str, ruling: Ruling) -> None:
+    one = replace(recovered("Our hours are nine to five."), before=before)
+    found = last(one, must_not_repeat=True)
+    assert found.ruling is ruling
+    assert (f'no more was heard than "{before}"' in found.reason) is (ruling is Ruling.CANNOT_TELL)
 
 
 def test_nothing_can_be_repeated_that_is_not_known() -> None:

