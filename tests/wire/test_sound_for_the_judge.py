@@ -41,7 +41,10 @@ def test_it_hears_the_recording_and_nothing_that_was_dropped(tmp_path: Path) -> 
         part = recorded[round(given.start * rate) : round(given.end * rate)]
         for side, clip in enumerate((given.caller, given.agent)):
             assert clip.rate == RATE
-            assert np.array_equal(clip.samples, Clip(np.ascontiguousarray(part[:, side]), rate).at_rate(RATE).samples)
+            same = Clip(np.ascontiguousarray(part[:, side]), rate).at_rate(RATE).samples
+            kept = len(clip.samples) - RATE // 10  # the call went on between the two
+            assert 0 <= len(same) - len(clip.samples) < RATE // 10
+            assert np.array_equal(clip.samples[:kept], same[:kept])
             assert np.abs(clip.samples).max() > 1000
 
         dropped = [piece.unheard for piece in conversation._call.agent.playout.pieces]
