@@ -24,10 +24,12 @@ PATIENCE = 20.0
 """Seconds; a wait that is longer has failed."""
 
 HUNG_UP_MEANWHILE = re.compile(
-    r"exception (while closing the websocket|(sending|receiving) data): "
-    r"(WebSocketDisconnect|(RuntimeError \()?(Cannot call|WebSocket is not connected|Unexpected ASGI message))"
+    r"exception (while closing the websocket:"
+    r"|(sending|receiving) data: "
+    r"(WebSocketDisconnect|(RuntimeError \()?(Cannot call|WebSocket is not connected|Unexpected ASGI message)))"
 )
-"""What Pipecat calls an error although it is none: it had something to send to a caller who was just gone."""
+"""What Pipecat calls an error although it is none: it had something to send to a caller who was just gone, or hung up
+on one, which says nothing of what it was sent."""
 
 
 class Call:
