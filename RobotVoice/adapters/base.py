@@ -36,7 +36,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Heard:
-    """How much the caller has heard of the reply that is being played, at the moment of a cancel.
+    """How much the caller has heard of the reply that is being played, when it is cancelled or flushed.
 
     reply, item: the protocol's ids as in AgentAudio. played: seconds of `item` heard so far; never more
     than was received.
@@ -101,6 +101,10 @@ class Adapter(ABC):
     def cancel(self, heard: Heard | None) -> Iterable[Message]:
         """The provider-side cancel signal; `heard` is None if nothing of a reply was heard."""
         raise UnsupportedCapability(f"The agent '{self.name}' has no cancel signal.")
+
+    def flushed(self, heard: Heard) -> Iterable[Message]:
+        """The agent's own `Flush` cut off a reply of which so much was heard, where it can't know that by itself."""
+        return ()
 
     def mark_played(self, name: str) -> Iterable[Message]:
         """All audio before the mark has been played or dropped."""

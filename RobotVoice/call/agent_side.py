@@ -69,10 +69,6 @@ class AgentSide:
                 self._record.note(now, "reply started", event.reply)
             case events.ReplyEnded():
                 self._reply_ended(event, now)
-            case events.Flush():
-                self._signal(event, now)
-                self._drop_rest(now, event.signal)
-                self.end_nameless()
             case events.CancelAcknowledged():
                 self._signal(event, now)
                 self.playout.cancel_item(event.item)
@@ -86,6 +82,15 @@ class AgentSide:
                 self._record.note(now, "keys", event.keys)
             case events.Noted():
                 self._record.note(now, "message", event.summary)
+
+    def flush(self, event: events.Flush, now: float) -> Heard | None:
+        """It says that nothing more is to be played; how much was heard of the reply that this cuts off, if any."""
+        heard = self.heard_so_far(now)
+        is_cut = heard is not None and self._has_more(heard, now)
+        self._signal(event, now)
+        self._drop_rest(now, event.signal)
+        self.end_nameless()
+        return heard if is_cut else None
 
     def hear_anew(self) -> None:
         """The call begins now: what has come already is heard from its first moment on."""
@@ -184,6 +189,9 @@ class AgentSide:
         if piece is None:
             return None
         return Heard(piece.reply, piece.item, self.playout.heard_of_item(piece.item, now))
+
+    def _has_more(self, heard: Heard, now: float) -> bool:
+        return heard.reply not in self.protocol.ended or self.playout.left_of_item(heard.item, now) > 0
 
     # -- its words
 

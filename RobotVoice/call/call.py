@@ -182,6 +182,10 @@ class Call:
                 self._ready.set()
             case events.Problem():
                 self._problem(event)
+            case events.Flush():
+                cut = self.agent.flush(event, now)
+                if cut:
+                    await self._connection.send(self.adapter.flushed(cut))
             case events.HungUp():
                 self._end(f"The agent hung up{': ' + event.reason if event.reason else ''}.", hung_up=True)
             case _:

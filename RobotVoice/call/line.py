@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.frames import Close, CloseCode
 
 from RobotVoice.adapters.base import Accepted, Endpoint, Message
-from RobotVoice.adapters.options import HIDDEN, SHORTEST_SECRET
+from RobotVoice.adapters.secrets import HIDDEN, SHORTEST_SECRET
 from RobotVoice.adapters.wire import quote
 from RobotVoice.errors import ConnectionFailed
 

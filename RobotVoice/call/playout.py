@@ -157,6 +157,11 @@ class Playout:
         position = self._position(now)
         return sum(min(p.heard, max(0, position - p.start)) for p in self._items.get(item, ())) / self.rate
 
+    def left_of_item(self, item: str, now: float) -> float:
+        """Seconds of `item` that have arrived and are still to be heard."""
+        position = self._position(now)
+        return sum(p.heard - min(p.heard, max(0, position - p.start)) for p in self._items.get(item, ())) / self.rate
+
     def heard(self, until: float, start: int = 0) -> Pcm:
         """The agent as the caller heard it, from sample `start` of the call to second `until`."""
         end = max(start, self._position(until))

@@ -52,7 +52,7 @@ def test_everything_of_it_is_dated_to_the_first_frame() -> None:
 
 def test_words_of_a_greeting_that_is_cut_off_were_not_heard() -> None:
     side = greeted(3.0)
-    side.take(events.Flush("clear"), 1.0)
+    side.flush(events.Flush("clear"), 1.0)
     (words,) = side.words_as_heard(side.replies(5.0)[0])
     assert words.at == inf
 

@@ -115,8 +115,12 @@ def _heard_nothing_of_what_was_dropped(call_: Interrupted[OpenAIStandIn], plan: 
 def _said_only_what_its_mode_says(call_: Interrupted[OpenAIStandIn], mode: Mode) -> None:
     agent = call_.agent
     if mode is Mode.VAD:
-        assert agent.kinds == ["session.update", AUDIO]
+        assert agent.kinds == ["session.update", AUDIO, "conversation.item.truncate", AUDIO]
         assert agent.errors == []
+        assert len(agent.truncated_at) == 1
+        assert call_.result.ear_stop is not None
+        heard = call_.result.ear_stop - (agent.streamed[0].began - agent.ear.first)
+        assert agent.truncated_at[0] / 1000 == near(heard)
         return
     assert agent.errors == (["response_cancel_not_active"] if agent.done[0] < agent.ear.onsets[1] else [])
     assert agent.kinds == ["session.update", AUDIO, "response.cancel", "conversation.item.truncate", AUDIO]
