@@ -37,6 +37,9 @@ class RecordingKeywords(KeywordGroup):
         the end of its reply by itself. An agent that still talks 2 s after the caller's last word kept talking. The
         other figures are those of a live call.
 
+        If both are talking where the recording begins, nobody can tell who interrupted whom there: until one of them
+        falls silent nothing is counted, and a warning says so.
+
         Afterwards `Agent Should Have Stopped Within`, `Agent Should Have Kept Talking` and `Get Interruption` are
         about the last interruption of the recording, `Agent Should Have Replied Within`, `Agent Should Have Reprompted
         Within` and `Agent Should Have Stayed Silent` about the caller's last turn, and

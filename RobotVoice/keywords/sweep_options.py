@@ -53,6 +53,7 @@ def sweep_options(name: str, args: Iterable[object], line: Conditions, settings:
         line=planned.digest(line),
         pause=settings.pause,
         watch=settings.watch,
+        voice=settings.voice_name,
     )
     most, calls = _whole("max_calls", single["max_calls"]), len(plan.calls)
     if calls > most:

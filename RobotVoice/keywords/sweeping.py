@@ -69,7 +69,8 @@ class SweepingKeywords(ReportingKeywords[Sweep]):
         - ``resume=``: a file that keeps what is done, after every call. A sweep that was broken off goes on from there
           when it is run again; one that is finished begins anew. The path counts from the directory of log.html. The
           file of another sweep is an error: the keyword and its arguments, what is swept, ``repeats``, ``limit``, the
-          line that `Use Line` has set before, and ``pause`` and ``watch`` of the library's import have to be the same.
+          line that `Use Line` has set before, and ``pause``, ``watch`` and ``voice`` of the library's import have to be
+          the same.
           What your keyword does, also to the line, is not compared: if you change it, or the agent, delete the file.
 
         The last interruption of each call is judged: the agent stopped *in time*, *too late* or *never*, or it *did not

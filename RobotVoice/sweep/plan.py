@@ -59,7 +59,8 @@ class Plan:
 
     keyword: the one that makes a call. arguments: what it is given besides, as a digest that shows nothing of it.
     offsets: seconds, in the order of time. repeats: calls of each cell. limit: seconds in which the agent has to stop.
-    line: what every call begins on, as a digest. pause, watch: of the library's import, in seconds.
+    line: what every call begins on, as a digest. pause and watch (in seconds) and voice: of the library's
+    import.
     """
 
     keyword: str
@@ -72,6 +73,7 @@ class Plan:
     line: str
     pause: float
     watch: float
+    voice: str
 
     @property
     def rows(self) -> list[tuple[str | None, str | None]]:

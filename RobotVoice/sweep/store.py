@@ -14,7 +14,7 @@ from RobotVoice.evidence.model import Measured, Outcome
 from RobotVoice.sweep.plan import Plan
 from RobotVoice.sweep.result import CallResult, Sweep
 
-FORMAT = "RobotVoice sweep 3"
+FORMAT = "RobotVoice sweep 4"
 _INSTEAD = "Delete it, or name another one."
 
 
@@ -54,7 +54,7 @@ def load(path: Path, plan: Plan) -> Sweep:
     if not same:
         raise InvalidArgument(
             f"The argument resume: the file '{path}' is of another sweep: its keyword, what it sweeps, repeats, "
-            f"limit, the line that Use Line had set before, or the library's pause or watch differ. {_INSTEAD}"
+            f"limit, the line that Use Line had set before, or the library's pause, watch or voice differ. {_INSTEAD}"
         )
     return Sweep(plan) if len(results) == len(plan.calls) else Sweep(plan, results, earlier=len(results))
 

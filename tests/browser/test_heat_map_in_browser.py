@@ -43,7 +43,7 @@ LONG = "Sorry, I have one more question about my bill of last month, if you don'
 
 def sweep(offsets: int, phrases: tuple[str, ...], noises: tuple[str, ...], repeats: int, made: float) -> Sweep:
     swept = (tuple(map(float, range(offsets))), phrases, noises)
-    plan = Plan("One Interruption", "", *swept, repeats, 0.8, line="", pause=0.6, watch=5.0)
+    plan = Plan("One Interruption", "", *swept, repeats, 0.8, line="", pause=0.6, watch=5.0, voice="offline")
     count = round(made * len(plan.calls))
     return Sweep(plan, [CALLS[(index * 7 + index // 5) % len(CALLS)] for index in range(count)])
 

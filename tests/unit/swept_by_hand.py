@@ -33,7 +33,7 @@ def plan(
     line: Conditions = CLEAN,
 ) -> Plan:
     swept = (tuple(offsets), tuple(phrases), tuple(noises))
-    return Plan("One Interruption", "", *swept, repeats, limit, digest(line), pause=0.6, watch=5.0)
+    return Plan("One Interruption", "", *swept, repeats, limit, digest(line), pause=0.6, watch=5.0, voice="offline")
 
 
 def swept(planned: Plan, agent: Callable[[Cell], CallResult]) -> Sweep:

@@ -38,6 +38,7 @@ PLANS = some.builds(
     line=some.text(),
     pause=SECONDS,
     watch=SECONDS,
+    voice=some.text(),
 )
 
 
@@ -87,12 +88,13 @@ def test_a_finished_sweep_begins_anew(tmp_path: Path) -> None:
         plan(line=Conditions(noise=Noise("cafe"), snr=0.0)),
         replace(plan(), pause=1.2),
         replace(plan(), watch=2.0),
+        replace(plan(), voice="openai"),
     ],
 )
 def test_another_plan_is_refused(tmp_path: Path, other: Plan) -> None:
     path = tmp_path / "sweep.json"
     store.save(path, Sweep(plan(), [in_so(0.4)]))
-    sentence = r"resume: the file '.*sweep\.json' is of another sweep: .*Use Line.* pause or watch differ\. Delete it"
+    sentence = r"resume: the file '.*sweep\.json' is of another sweep: .* pause, watch or voice differ\. Delete it"
     with pytest.raises(InvalidArgument, match=sentence):
         store.load(path, other)
 

@@ -426,7 +426,7 @@ def test_calls_of_another_line_are_of_another_sweep(folder: Path, other: str) ->
     content["calls"] = []
     kept.write_text(json.dumps(content))
     refused, console = resumed(folder, "On A Line", "--variable", other)
-    assert failed(refused, "the line that Use Line had set before, or the library's pause or watch differ.")
+    assert failed(refused, "the line that Use Line had set before, or the library's pause, watch or voice differ.")
     assert "Call 1" not in console
     # what its own keyword did to the line is not of the line before it
     same, _ = resumed(folder, "On A Line")
