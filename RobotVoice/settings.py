@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.keys import is_at
-from RobotVoice.adapters.options import NO_KEY, Key
+from RobotVoice.adapters.secrets import NO_KEY, Key
 from RobotVoice.durations import length_of_time
 from RobotVoice.errors import RobotVoiceError
 from RobotVoice.speech import hesitation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 
 from RobotVoice.adapters.base import Adapter, Endpoint, Message
 from RobotVoice.adapters.capabilities import Capabilities
@@ -21,12 +20,11 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.keys import service_key
-from RobotVoice.adapters.options import NO_KEY, Key
 from RobotVoice.adapters.responses import Responses
+from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, Fields, Key, hiding
 from RobotVoice.adapters.tools import NO_TOOLS, Tool, Tools
 from RobotVoice.adapters.wire import (
     Json,
-    Malformed,
     children,
     heard_audio,
     merged,
@@ -35,6 +33,7 @@ from RobotVoice.adapters.wire import (
     text,
     to_json,
     told,
+    until_malformed,
     websocket_url,
 )
 from RobotVoice.audio.formats import AudioFormat, Encoding
@@ -48,7 +47,6 @@ FORMATS = tuple(AudioFormat(encoding, rate) for encoding, rates in RATES.items()
 ON_THE_WIRE = {Encoding.PCM16: "linear16", Encoding.PCMU: "mulaw", Encoding.PCMA: "alaw"}
 THINKERS = ("open_ai", "anthropic", "google", "groq", "aws_bedrock", "deepgram")
 LISTENS, THINKS = "nova-3", "open_ai/gpt-4o-mini"
-NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Deepgram(Adapter):
@@ -96,7 +94,7 @@ class Deepgram(Adapter):
         audio: Encoding = Encoding.PCM16,
         rate: int | None = None,
         tools: Tools = NO_TOOLS,
-        settings: Mapping[str, object] = NOTHING,
+        settings: Fields = NO_FIELDS,
     ) -> None:
         self._url = websocket_url(self.name, url)
         self._key = service_key(self.name, self._url, api_key, ["deepgram.com"], ["DEEPGRAM_API_KEY"])
@@ -111,6 +109,7 @@ class Deepgram(Adapter):
         }
         self._tools = tools
         self._settings = settings
+        self._hide = hiding(self._key, self._settings)
         self._ready = False
         self._response = Responses()
 
@@ -124,7 +123,7 @@ class Deepgram(Adapter):
             "audio": {"input": audio, "output": {**audio, "container": "none"}},
             "agent": self._agent,
         }
-        return (to_json(merged(settings, self._settings)),)
+        return (to_json(merged(settings, self._settings.plain())),)
 
     def audio(self, frame: Pcm) -> Iterable[Message]:
         # The line never falls silent on the wire, so the service needs no KeepAlive.
@@ -133,16 +132,12 @@ class Deepgram(Adapter):
     def events(self, message: Message) -> Iterable[AgentEvent]:
         if isinstance(message, bytes):
             return self._spoken(message)
-        found: list[AgentEvent] = []
-        try:
-            event = read_object(self._key.hide(message))
-            kind = text(event, "type")
-            translate = self._translations.get(kind)
-            for translated in translate(self, event) if translate else (Noted(quote(kind)),):
-                found.append(translated)
-        except Malformed as error:
-            found.append(Problem(str(error)))
-        return found
+        return until_malformed(lambda: self._translate(read_object(self._hide(message))))
+
+    def _translate(self, event: Json) -> Iterable[AgentEvent]:
+        kind = text(event, "type")
+        translate = self._translations.get(kind)
+        return translate(self, event) if translate else (Noted(quote(kind)),)
 
     def _spoken(self, data: bytes) -> Iterable[AgentEvent]:
         audio = heard_audio(data, self.receives, self._response.name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,8 +24,8 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.keys import known_key
-from RobotVoice.adapters.options import NO_KEY, Key
 from RobotVoice.adapters.responses import Responses
+from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, NO_TEXTS, Fields, Key, Texts, hiding
 from RobotVoice.adapters.signed_url import signed_url as ask_for_signed_url
 from RobotVoice.adapters.tools import NO_TOOLS, Tools
 from RobotVoice.adapters.wire import (
@@ -43,6 +42,7 @@ from RobotVoice.adapters.wire import (
     to_base64,
     to_json,
     told,
+    until_malformed,
     websocket_url,
     with_query,
 )
@@ -62,8 +62,6 @@ ADVICE = {
     "override_error": " Allow the override in the agent's security settings, or leave the option out.",
     "missing_dynamic_variable": " The option 'dynamic_variables' gives it.",
 }
-NOTHING: Mapping[str, object] = MappingProxyType({})
-NO_QUERY: Mapping[str, str] = MappingProxyType({})
 
 
 class ElevenLabs(Adapter):
@@ -109,15 +107,15 @@ class ElevenLabs(Adapter):
         language: str = "",
         instructions: str = "",
         first_message: str | None = None,
-        dynamic_variables: Mapping[str, object] = NOTHING,
+        dynamic_variables: Fields = NO_FIELDS,
         tools: Tools = NO_TOOLS,
-        initiation: Mapping[str, object] = NOTHING,
-        query: Mapping[str, str] = NO_QUERY,
+        initiation: Fields = NO_FIELDS,
+        query: Texts = NO_TEXTS,
     ) -> None:
         _check_address(agent_id, signed_url)
-        self._url = with_query(websocket_url(self.name, url), {**query, "agent_id": agent_id})
+        self._url = with_query(websocket_url(self.name, url), {**query.plain(), "agent_id": agent_id})
         self._key = known_key(self._url, api_key, ["elevenlabs.io"], ["ELEVENLABS_API_KEY"])
-        self._signed, self._secrets = signed_url, _secrets_in(signed_url)
+        self._signed = signed_url
         self._formats = {
             "user_input_audio_format": user_input_audio_format,
             "agent_output_audio_format": agent_output_audio_format,
@@ -127,6 +125,8 @@ class ElevenLabs(Adapter):
         self._variables = dynamic_variables
         self._tools = tools
         self._initiation = initiation
+        self._given = (self._key, query, self._variables, self._initiation)
+        self._hide = hiding(*self._given, *_secrets_in(signed_url))
         self._ready = False
         self._response = Responses()
         self._said_in: dict[str, str] = {}
@@ -136,7 +136,7 @@ class ElevenLabs(Adapter):
     async def prepare(self) -> None:
         if self._key and not self._signed:
             self._signed = await ask_for_signed_url(self._url, self._key)
-            self._secrets = _secrets_in(self._signed)
+            self._hide = hiding(*self._given, *_secrets_in(self._signed))
 
     def endpoint(self) -> Endpoint:
         return Endpoint(self._signed.value or self._url)
@@ -146,28 +146,22 @@ class ElevenLabs(Adapter):
         if self._override:
             initiation["conversation_config_override"] = self._override
         if self._variables:
-            initiation["dynamic_variables"] = dict(self._variables)
-        return (to_json(merged(initiation, self._initiation)),)
+            initiation["dynamic_variables"] = self._variables.plain()
+        return (to_json(merged(initiation, self._initiation.plain())),)
 
     def audio(self, frame: Pcm) -> Iterable[Message]:
         return (to_json({"user_audio_chunk": to_base64(self.sends.encode(frame))}),)
 
     def events(self, message: Message) -> Iterable[AgentEvent]:
-        found: list[AgentEvent] = []
-        try:
-            event = read_object(self._hide(message) if isinstance(message, str) else message)
-            kind = text(event, "type")
-            translate = self._translations.get(kind)
-            for translated in translate(self, event) if translate else (Noted(quote(kind)),):
-                found.append(translated)
-        except Malformed as error:
-            found.append(Problem(str(error)))
-        return found
+        return until_malformed(lambda: self._translate(self._read(message)))
 
-    def _hide(self, message: str) -> str:
-        for secret in (self._key, *self._secrets):
-            message = secret.hide(message)
-        return message
+    def _read(self, message: Message) -> Json:
+        return read_object(self._hide(message) if isinstance(message, str) else message)
+
+    def _translate(self, event: Json) -> Iterable[AgentEvent]:
+        kind = text(event, "type")
+        translate = self._translations.get(kind)
+        return translate(self, event) if translate else (Noted(quote(kind)),)
 
     def _opened(self, message: Json) -> Iterable[AgentEvent]:
         event = child(message, "conversation_initiation_metadata_event")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 from RobotVoice.adapters.base import Adapter, Endpoint, Message
 from RobotVoice.adapters.capabilities import Capabilities
@@ -24,7 +23,7 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.keys import service_key
-from RobotVoice.adapters.options import NO_KEY, Key
+from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, Fields, Key, hiding
 from RobotVoice.adapters.tools import NO_TOOLS, Tool, Tools
 from RobotVoice.adapters.wire import (
     Json,
@@ -39,6 +38,7 @@ from RobotVoice.adapters.wire import (
     text,
     to_base64,
     to_json,
+    until_malformed,
     websocket_url,
 )
 from RobotVoice.audio.formats import AudioFormat, Encoding
@@ -47,7 +47,6 @@ from RobotVoice.audio.frames import Pcm
 PCM_16K = AudioFormat(Encoding.PCM16, 16000)
 PCM_24K = AudioFormat(Encoding.PCM16, 24000)
 URL = "wss://generativelanguage.googleapis.com/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent"
-NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class GeminiLive(Adapter):
@@ -87,7 +86,7 @@ class GeminiLive(Adapter):
         api_key: Key = NO_KEY,
         interruptible: bool = True,
         tools: Tools = NO_TOOLS,
-        setup: Mapping[str, object] = NOTHING,
+        setup: Fields = NO_FIELDS,
     ) -> None:
         self._url = websocket_url(self.name, url)
         self._key = service_key(self.name, self._url, api_key, ["googleapis.com"], ["GOOGLE_API_KEY", "GEMINI_API_KEY"])
@@ -95,6 +94,7 @@ class GeminiLive(Adapter):
         self._interruptible = interruptible
         self._tools = tools
         self._setup = setup
+        self._hide = hiding(self._key, self._setup)
         self._turn = _Turn()
 
     def endpoint(self) -> Endpoint:
@@ -113,7 +113,7 @@ class GeminiLive(Adapter):
             setup["systemInstruction"] = {"parts": [{"text": self._instructions}]}
         if self._tools:
             setup["tools"] = [{"functionDeclarations": [_declared(tool) for tool in self._tools.all()]}]
-        return (to_json({"setup": merged(setup, self._setup)}),)
+        return (to_json({"setup": merged(setup, self._setup.plain())}),)
 
     def _speech(self) -> Json:
         speech: dict[str, object] = {}
@@ -128,17 +128,15 @@ class GeminiLive(Adapter):
         return (to_json({"realtimeInput": {"audio": blob}}),)
 
     def events(self, message: Message) -> Iterable[AgentEvent]:
-        found: list[AgentEvent] = []
+        return until_malformed(lambda: self._translate(self._read(message)))
+
+    def _read(self, message: Message) -> Json:
         try:
             # the service sends its JSON in binary messages
             told = message.decode() if isinstance(message, bytes) else message
-            for event in self._translate(read_object(self._key.hide(told))):
-                found.append(event)
         except UnicodeDecodeError:
-            found.append(Problem(f"The agent sent a binary message of {len(message)} bytes that is not JSON."))
-        except Malformed as error:
-            found.append(Problem(str(error)))
-        return found
+            raise Malformed(f"The agent sent a binary message of {len(message)} bytes that is not JSON.") from None
+        return read_object(self._hide(told))
 
     def _translate(self, message: Json) -> Iterable[AgentEvent]:
         """All that one message means: the service puts several fields into one."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from RobotVoice.adapters.options import NO_KEY, Key
+from RobotVoice.adapters.secrets import NO_KEY, Key
 from RobotVoice.errors import InvalidArgument
 
 

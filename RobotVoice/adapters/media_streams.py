@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 from RobotVoice.adapters.base import Adapter, Endpoint, Message
 from RobotVoice.adapters.capabilities import Capabilities
 from RobotVoice.adapters.events import AgentEvent, Flush, Mark, Noted, Problem
+from RobotVoice.adapters.secrets import NO_TEXTS, Texts
 from RobotVoice.adapters.wire import (
     Json,
-    Malformed,
     child,
     from_base64,
     heard_audio,
@@ -20,6 +19,7 @@ from RobotVoice.adapters.wire import (
     text,
     to_base64,
     to_json,
+    until_malformed,
     websocket_url,
 )
 from RobotVoice.audio.formats import AudioFormat, Encoding
@@ -28,7 +28,6 @@ from RobotVoice.errors import InvalidArgument
 
 MU_LAW_8K = AudioFormat(Encoding.PCMU, 8000)
 KEYS = "0123456789*#ABCD"
-NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 
 
 class MediaStreams(Adapter):
@@ -53,9 +52,9 @@ class MediaStreams(Adapter):
         vad_signal="clear",
     )
 
-    def __init__(self, *, url: str, parameters: Mapping[str, str] = NO_PARAMETERS) -> None:
+    def __init__(self, *, url: str, parameters: Texts = NO_TEXTS) -> None:
         self._url = websocket_url(self.name, url)
-        self._parameters = dict(parameters)
+        self._parameters, self._hide = parameters.plain(), parameters.hide
         self._stream = _sid("MZ")
         self._account = _sid("AC")
         self._call = _sid("CA")
@@ -114,10 +113,10 @@ class MediaStreams(Adapter):
         )
 
     def events(self, message: Message) -> Iterable[AgentEvent]:
-        try:
-            return self._translate(read_object(message))
-        except Malformed as error:
-            return (Problem(str(error)),)
+        return until_malformed(lambda: self._translate(self._read(message)))
+
+    def _read(self, message: Message) -> Json:
+        return read_object(self._hide(message) if isinstance(message, str) else message)
 
     def _translate(self, message: Json) -> Iterable[AgentEvent]:
         event = message.get("event")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from types import MappingProxyType
 
 from RobotVoice.adapters.base import Adapter, Endpoint, Heard, Message
 from RobotVoice.adapters.capabilities import Capabilities
@@ -24,11 +23,10 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.openai_services import key_for, service_of
-from RobotVoice.adapters.options import NO_HEADERS, NO_KEY, Headers, Key
+from RobotVoice.adapters.secrets import NO_HEADERS, NO_KEY, NO_TEXTS, Headers, Key, Texts, hiding
 from RobotVoice.adapters.tools import NO_TOOLS, Tool, Tools
 from RobotVoice.adapters.wire import (
     Json,
-    Malformed,
     child,
     from_base64,
     heard_audio,
@@ -38,6 +36,7 @@ from RobotVoice.adapters.wire import (
     text,
     to_base64,
     to_json,
+    until_malformed,
     websocket_url,
     with_query,
 )
@@ -56,7 +55,6 @@ ON_THE_WIRE: Mapping[Encoding, Json] = {
     Encoding.PCMU: {"type": "audio/pcmu"},
     Encoding.PCMA: {"type": "audio/pcma"},
 }
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class TurnDetection(Enum):
@@ -110,13 +108,14 @@ class OpenAIRealtime(Adapter):
         audio: Encoding = Encoding.PCM16,
         tools: Tools = NO_TOOLS,
         headers: Headers = NO_HEADERS,
-        query: Mapping[str, str] = NOTHING,
+        query: Texts = NO_TEXTS,
     ) -> None:
-        self._url = with_query(websocket_url(self.name, url), query)
+        self._url = with_query(websocket_url(self.name, url), query.plain())
         if model and (model != DEFAULT_MODEL or not query_of(self._url).get("model")):
             self._url = with_query(self._url, {"model": model})
-        self._key = key_for(self.name, self._url, Key.convert(api_key))
+        self._key = key_for(self.name, self._url, Key.convert(api_key), headers.values_by_name())
         self._headers = headers
+        self._hide = hiding(self._key, headers, query)
         self.sends = self.receives = FORMATS[audio]
         self._tools = tools
         self._voice = voice
@@ -125,6 +124,8 @@ class OpenAIRealtime(Adapter):
         self._transcription = transcription
         self._ready = False
         self._answered_a_tool = False
+        self._truncated: set[str] = set()
+        self._flushed: set[str] = set()
 
     def endpoint(self) -> Endpoint:
         headers = self._headers.values_by_name()
@@ -163,28 +164,40 @@ class OpenAIRealtime(Adapter):
 
     def cancel(self, heard: Heard | None) -> Iterable[Message]:
         cancel = to_json({"type": "response.cancel"})
-        if heard is None or not heard.item or heard.played <= 0:
+        if heard is None:
             return (cancel,)
         # Both, even if the response is done: its audio came in a burst and is still being played.
+        return (cancel, *self._truncate(heard))
+
+    def flushed(self, heard: Heard) -> Iterable[Message]:
+        """Its memory of the call would keep words that nobody heard: on a websocket the client alone knows which."""
+        messages = self._truncate(heard)
+        if messages:
+            self._flushed.add(heard.item)
+        return messages
+
+    def _truncate(self, heard: Heard) -> tuple[Message, ...]:
+        if not heard.item or heard.played <= 0 or heard.item in self._truncated:
+            return ()
+        self._truncated.add(heard.item)
         truncate = {
             "type": "conversation.item.truncate",
             "item_id": heard.item,
             "content_index": 0,
             "audio_end_ms": int(heard.played * 1000),
         }
-        return (cancel, to_json(truncate))
+        return (to_json(truncate),)
 
     def events(self, message: Message) -> Iterable[AgentEvent]:
         if isinstance(message, str):
             # Before anything is read, so that no cut can leave a part of the key
-            message = self._headers.hide(self._key.hide(message))
-        try:
-            event = read_object(message)
-            kind = text(event, "type")
-            translate = self._translations.get(kind)
-            return translate(self, event) if translate else (Noted(quote(kind)),)
-        except Malformed as error:
-            return (Problem(str(error)),)
+            message = self._hide(message)
+        return until_malformed(lambda: self._translate(read_object(message)))
+
+    def _translate(self, event: Json) -> Iterable[AgentEvent]:
+        kind = text(event, "type")
+        translate = self._translations.get(kind)
+        return translate(self, event) if translate else (Noted(quote(kind)),)
 
     def _updated(self, event: Json) -> Iterable[AgentEvent]:
         if self._ready:
@@ -231,6 +244,13 @@ class OpenAIRealtime(Adapter):
         data = from_base64(text(event, "delta"), self.receives)
         return heard_audio(data, self.receives, text(event, "response_id"), text(event, "item_id"))
 
+    def _cut(self, event: Json) -> Iterable[AgentEvent]:
+        """Of what the agent had flushed by itself, this confirms no cancel."""
+        item = text(event, "item_id")
+        if item in self._flushed:
+            return (Noted("conversation.item.truncated"),)
+        return (CancelAcknowledged("conversation.item.truncated", item),)
+
     _translations: Mapping[str, Callable[[OpenAIRealtime, Json], Iterable[AgentEvent]]] = {
         "session.updated": _updated,
         "error": _failed,
@@ -245,9 +265,7 @@ class OpenAIRealtime(Adapter):
         "response.function_call_arguments.done": _tool,
         "response.done": _ended,
         "input_audio_buffer.speech_started": lambda _, event: (Flush("speech_started"),),
-        "conversation.item.truncated": lambda _, event: (
-            CancelAcknowledged("conversation.item.truncated", text(event, "item_id")),
-        ),
+        "conversation.item.truncated": _cut,
         "conversation.item.input_audio_transcription.completed": lambda _, event: (
             CallerWords(text(event, "transcript")),
         ),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from RobotVoice.adapters.keys import is_at, service_key
-from RobotVoice.adapters.options import Key
+from RobotVoice.adapters.secrets import NO_KEY, Key
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,20 @@ AZURE = Service(
 )
 
 
+CREDENTIALS = frozenset({"authorization", "api-key"})
+
+
 def service_of(url: str) -> Service:
     """The service at `url`; a server of somebody's own takes its key as OpenAI does."""
     return AZURE if is_at(url, AZURE.domains) else OPENAI
 
 
-def key_for(agent: str, url: str, given: Key) -> Key:
-    """The key for the server at `url`: the given one, else the environment's for that service."""
+def key_for(agent: str, url: str, given: Key, headers: Iterable[str] = ()) -> Key:
+    """The key for the server at `url`: the given one, else the environment's for that service.
+
+    headers: the names of those that a person gave; one that says who calls is instead of a key.
+    """
     service = service_of(url)
+    if not given and not CREDENTIALS.isdisjoint(name.lower() for name in headers):
+        return NO_KEY
     return service_key(agent, url, given, service.domains, [service.key_variable])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import inspect
-import json
 import typing
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -14,95 +13,22 @@ from typing import Any, TypeVar
 from robot.api import TypeInfo
 
 from RobotVoice.adapters.base import Adapter
+from RobotVoice.adapters.secrets import Fields, Headers, Key, Texts
 from RobotVoice.adapters.tools import Tools
 from RobotVoice.choices import one_of
 from RobotVoice.durations import length_of_time
 from RobotVoice.errors import InvalidArgument
 
 SECRET_WORDS = ("key", "secret", "token", "password")
-HIDDEN = "<secret>"
-SHORTEST_SECRET = 12
-
-
-class Key:
-    """A key that does not show itself. Made from a Robot Framework Secret or from text."""
-
-    def __init__(self, value: str = "") -> None:
-        self.value = value
-
-    def __bool__(self) -> bool:
-        return bool(self.value)
-
-    def __repr__(self) -> str:
-        return f"Key({HIDDEN})"
-
-    __str__ = __repr__
-
-    def hide(self, text: str) -> str:
-        """`text` without the key: servers like to quote what they refuse."""
-        # A short key guards nothing, and may be a part of any word.
-        return text.replace(self.value, HIDDEN) if len(self.value) >= SHORTEST_SECRET else text
-
-    @classmethod
-    def convert(cls, value: object) -> Key:
-        """A Secret variable, or text."""
-        if isinstance(value, Key):
-            return value
-        # By its shape, not its class: Robot Framework has Secret from 7.4 on, and RobotVoice works with 7.3.
-        text = value if isinstance(value, str) else getattr(value, "value", None)
-        if not isinstance(text, str) or not _fits_header(text.strip()):
-            raise ValueError("A key must be a Secret variable or text, on one line and in plain ASCII.")
-        return cls(text.strip())
-
-
-NO_KEY = Key()
 A = TypeVar("A", bound=Adapter)
-
-
-class Headers:
-    """Headers of a handshake. Any of them may carry a key, so none shows itself."""
-
-    def __init__(self, keys: Mapping[str, Key]) -> None:
-        self._keys = dict(keys)
-
-    def __repr__(self) -> str:
-        return f"Headers({', '.join(self._keys)})"
-
-    def values_by_name(self) -> dict[str, str]:
-        return {name: key.value for name, key in self._keys.items()}
-
-    def hide(self, text: str) -> str:
-        """`text` without their values."""
-        for key in self._keys.values():
-            text = key.hide(text)
-        return text
-
-    @classmethod
-    def convert(cls, value: object) -> Headers:
-        """A dictionary of names and values, each a Secret variable or text; or its JSON."""
-        if isinstance(value, Headers):
-            return value
-        table = _table(value)
-        if table is None:
-            raise ValueError('Headers must be a dictionary, such as {"X-Project": "test"}.')
-        return cls({str(name): Key.convert(content) for name, content in table.items()})
-
-
-def _table(value: object) -> Mapping[object, object] | None:
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return None
-    return value if isinstance(value, Mapping) else None
-
-
-NO_HEADERS = Headers({})
-_CONVERTERS = {timedelta: length_of_time, Key: Key.convert, Tools: Tools.convert, Headers: Headers.convert}
-
-
-def _fits_header(text: str) -> bool:
-    return text.isascii() and (text.isprintable() or not text)
+_CONVERTERS = {
+    timedelta: length_of_time,
+    Key: Key.convert,
+    Headers: Headers.convert,
+    Texts: Texts.convert,  # before its base: the first that fits is taken
+    Fields: Fields.convert,
+    Tools: Tools.convert,
+}
 
 
 def build(adapter_class: type[A], options: Mapping[str, object]) -> A:
@@ -179,6 +105,16 @@ def _reason(name: str, hint: Any, error: ValueError) -> str:
         return (
             f'Option \'{name}\' must be a dictionary of headers, such as {{"X-Project": "test"}}; '
             "each value is a Secret variable or text, on one line and in plain ASCII."
+        )
+    if hint is Fields:
+        return (
+            f'Option \'{name}\' must be a dictionary, such as {{"language": "en"}}; a value is text, a number, yes or '
+            "no, a list, a dictionary or a Secret variable."
+        )
+    if hint is Texts:
+        return (
+            f'Option \'{name}\' must be a dictionary, such as {{"caller": "Ann"}}; a value is text, a number, yes or '
+            "no, or a Secret variable."
         )
     if any(word in name.lower() for word in SECRET_WORDS):
         return f"Option '{name}' has a value that can't be converted to {TypeInfo.from_type_hint(hint)}."

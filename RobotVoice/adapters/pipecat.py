@@ -24,8 +24,8 @@ from RobotVoice.adapters.events import (
     ToolCalled,
     ToSend,
 )
-from RobotVoice.adapters.options import NO_HEADERS, Headers
 from RobotVoice.adapters.pipecat_frames import AppMessage, Audio, Interruption, decode, encode
+from RobotVoice.adapters.secrets import NO_HEADERS, Headers
 from RobotVoice.adapters.tools import NO_TOOLS, Tools
 from RobotVoice.adapters.wire import (
     Json,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.message import Message
 from http.client import HTTPException
 from typing import IO
@@ -13,7 +13,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-from RobotVoice.adapters.options import Key
+from RobotVoice.adapters.secrets import Key
 from RobotVoice.adapters.wire import Json, quote, to_json
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
 
@@ -52,22 +52,24 @@ def _is_local(parts: SplitResult) -> bool:
     return parts.hostname in LOOPBACK
 
 
-async def post(url: str, body: Json, key: Key, advice: Mapping[int, str]) -> Json:
+async def post(url: str, body: Json, key: Key, hide: Callable[[str], str], advice: Mapping[int, str]) -> Json:
     """The JSON object that answers `body`; ConnectionFailed with a sentence if there is none.
 
-    url: an `api_address` with a path. key: sent as the bearer, if there is one. advice: by HTTP status, what its
-    refusal means.
+    url: an `api_address` with a path. key: sent as the bearer, if there is one. hide: takes the secrets out of what is
+    quoted of a refusal. advice: by HTTP status, what it means.
     """
     bearer = {"Authorization": f"Bearer {key.value}"} if key else {}
-    return await _ask(url, to_json(body).encode(), {"Content-Type": "application/json", **bearer}, key, advice)
+    return await _ask(url, to_json(body).encode(), {"Content-Type": "application/json", **bearer}, hide, advice)
 
 
 async def get(url: str, header: str, key: Key, advice: Mapping[int, str]) -> Json:
     """The JSON object at `url`, as `post`; the key is sent in a header of the service's own."""
-    return await _ask(url, None, {header: key.value}, key, advice)
+    return await _ask(url, None, {header: key.value}, key.hide, advice)
 
 
-async def _ask(url: str, body: bytes | None, headers: Mapping[str, str], key: Key, advice: Mapping[int, str]) -> Json:
+async def _ask(
+    url: str, body: bytes | None, headers: Mapping[str, str], hide: Callable[[str], str], advice: Mapping[int, str]
+) -> Json:
     place = url.partition("?")[0]
     try:
         status, answer = await asyncio.to_thread(_exchange, url, body, headers)
@@ -77,7 +79,7 @@ async def _ask(url: str, body: bytes | None, headers: Mapping[str, str], key: Ke
     except (OSError, HTTPException) as error:
         raise ConnectionFailed(f"No answer from {place}: {_reason(error)}.") from None
     if not 200 <= status < 300:
-        raise ConnectionFailed(_refusal(place, status, advice, key.hide(_complaint(answer))))
+        raise ConnectionFailed(_refusal(place, status, advice, hide(_complaint(answer))))
     told = _object(answer)
     if told is None:
         raise ConnectionFailed(f"What answers at {place} is not the service's API: it sent no JSON object.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit, urlunsplit
 
 from RobotVoice.adapters import rest
-from RobotVoice.adapters.options import Key
+from RobotVoice.adapters.secrets import Key
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
 
 ADVICE = {

@@ -14,7 +14,7 @@ from RobotVoice.adapters.base import Accepted, Adapter, Heard, Message
 from RobotVoice.adapters.capabilities import Capabilities
 from RobotVoice.adapters.events import AgentEvent, HungUp, KeysPressed, Noted, Problem, Ready
 from RobotVoice.adapters.media_streams import MU_LAW_8K
-from RobotVoice.adapters.options import NO_KEY, Key
+from RobotVoice.adapters.secrets import NO_KEY, Key
 from RobotVoice.adapters.telephone.plan import checked
 from RobotVoice.adapters.wire import (
     Json,

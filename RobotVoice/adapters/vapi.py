@@ -24,7 +24,7 @@ from RobotVoice.adapters.events import (
     ToolCalled,
 )
 from RobotVoice.adapters.keys import service_key
-from RobotVoice.adapters.options import NO_KEY, Key
+from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, Fields, Key, hiding
 from RobotVoice.adapters.wire import (
     Json,
     Malformed,
@@ -36,6 +36,7 @@ from RobotVoice.adapters.wire import (
     shown,
     text,
     to_json,
+    until_malformed,
     websocket_url,
 )
 from RobotVoice.audio.formats import AudioFormat, Encoding
@@ -104,8 +105,8 @@ class Vapi(Adapter):
         url: str = "",
         api_key: Key = NO_KEY,
         first_message: str = "",
-        variables: Mapping[str, object] = NOTHING,
-        overrides: Mapping[str, object] = NOTHING,
+        variables: Fields = NO_FIELDS,
+        overrides: Fields = NO_FIELDS,
         audio: Encoding = Encoding.PCM16,
         rate: int = 0,
         api_url: str = "https://api.vapi.ai",
@@ -115,9 +116,10 @@ class Vapi(Adapter):
         self._turns = _Turns()
         wanted = {
             **({"firstMessage": first_message} if first_message else {}),
-            **({"variableValues": dict(variables)} if variables else {}),
-            **overrides,
+            **({"variableValues": variables.plain()} if variables else {}),
+            **overrides.plain(),
         }
+        self._hide = hiding(api_key, variables, overrides)
         _only_one(assistant, squad, url)
         if url:
             _settings_of_another(wanted)
@@ -125,11 +127,13 @@ class Vapi(Adapter):
             return
         self._api_url = rest.api_address(self.name, api_url)
         self._key = service_key(self.name, self._api_url, api_key, ["vapi.ai"], ["VAPI_API_KEY"])
+        self._hide = hiding(self._key, variables, overrides)
         self._order = _order(assistant, squad, {"clientMessages": MESSAGES, **wanted}, self.sends)
 
     async def prepare(self) -> None:
         if self._order:
-            self._url = _joined(await rest.post(f"{self._api_url}/call", self._order, self._key, ADVICE), self.sends)
+            call = await rest.post(f"{self._api_url}/call", self._order, self._key, self._hide, ADVICE)
+            self._url = _joined(call, self.sends)
 
     def endpoint(self) -> Endpoint:
         return Endpoint(self._url)
@@ -143,13 +147,7 @@ class Vapi(Adapter):
     def events(self, message: Message) -> Iterable[AgentEvent]:
         if isinstance(message, bytes):
             return heard_audio(message, self.receives, self._turns.current)
-        found: list[AgentEvent] = []
-        try:
-            for event in self._translate(_unwrapped(read_object(self._key.hide(message)))):
-                found.append(event)
-        except Malformed as error:
-            found.append(Problem(str(error)))
-        return found
+        return until_malformed(lambda: self._translate(_unwrapped(read_object(self._hide(message)))))
 
     def _translate(self, message: Json) -> Iterable[AgentEvent]:
         match kind := text(message, "type", "a message without a type"):
@@ -248,18 +246,10 @@ def _order(assistant: str, squad: str, overrides: Json, audio: AudioFormat) -> J
     """What the REST API is asked for."""
     whom = {"assistantId": assistant, "assistantOverrides": overrides}
     audio_format = {"format": ON_THE_WIRE[audio.encoding], "container": "raw", "sampleRate": audio.rate}
-    order = {
+    return {
         **({"squadId": squad, "squadOverrides": overrides} if squad else whom),
         "transport": {"provider": "vapi.websocket", "audioFormat": audio_format},
     }
-    try:
-        to_json(order)
-    except (TypeError, ValueError):
-        raise InvalidArgument(
-            "The options 'variables' and 'overrides' of the agent 'vapi' must hold only what JSON can: text, numbers, "
-            "yes or no, lists and dictionaries."
-        ) from None
-    return order
 
 
 def _unwrapped(message: Json) -> Json:

@@ -14,14 +14,21 @@ from RobotVoice.adapters.events import (
     CancelAcknowledged,
     Flush,
     Noted,
-    Problem,
     Ready,
     ReplyEnded,
     ToSend,
 )
-from RobotVoice.adapters.options import NO_HEADERS, Headers
 from RobotVoice.adapters.patterns import matches, pattern, read, text_at
-from RobotVoice.adapters.wire import Malformed, from_base64, heard_audio, quote, to_base64, websocket_url
+from RobotVoice.adapters.secrets import NO_HEADERS, Headers
+from RobotVoice.adapters.wire import (
+    Malformed,
+    SampleStream,
+    from_base64,
+    quote,
+    to_base64,
+    until_malformed,
+    websocket_url,
+)
 from RobotVoice.audio.formats import AudioFormat, Encoding
 from RobotVoice.audio.frames import Pcm
 from RobotVoice.errors import InvalidArgument
@@ -49,7 +56,8 @@ class WebSocket(Adapter):
     flush_message: the agent's message that means "drop what you have not played".
     cancel_message: ours that cancels a reply. cancelled_message: the agent's confirmation.
     reply_end_message: the agent's at the end of a reply.
-    transcript_field: the dotted path of what the agent says in a reply.
+    transcript_field: the dotted path of what the agent says in a reply. transcript_message: the messages that have it
+        there, if others (such as of what the caller says) have something there as well.
     key_message: ours for a key of a telephone, with {key} in it.
     ping_message: the agent's that has to be answered. pong_message: ours that answers it.
     native_vad: whether the agent notices by itself that the caller speaks over it.
@@ -90,6 +98,7 @@ class WebSocket(Adapter):
         cancelled_message: str = "",
         reply_end_message: str = "",
         transcript_field: str = "",
+        transcript_message: str = "",
         key_message: str = "",
         ping_message: str = "",
         pong_message: str = "",
@@ -102,6 +111,10 @@ class WebSocket(Adapter):
         self.receives = _format("agent_rate", agent_encoding or encoding, agent_rate or rate)
         self._audio_path = _path("audio_field", audio_field)
         self._transcript_path = _path("transcript_field", transcript_field)
+        self._transcript = pattern("transcript_message", transcript_message)
+        if self._transcript is not None and not transcript_field:
+            raise InvalidArgument("The agent 'websocket' needs transcript_field where it has a transcript_message.")
+        self._samples = SampleStream(self.receives)
         self._audio_message = _template(audio_message) or _nested(self._audio_path)
         self._hello, self._goodbye, self._pong = hello, goodbye, pong_message
         self._key_message = _with_place("key_message", key_message, KEY_HERE)
@@ -149,41 +162,48 @@ class WebSocket(Adapter):
         return (self._cancel,) if self._cancel else super().cancel(heard)
 
     def events(self, message: Message) -> Iterable[AgentEvent]:
-        try:
-            if isinstance(message, bytes):
-                return self._binary(message)
-            message = self._headers.hide(message)
-            return self._text(read(message)) or (Noted(quote(message)),)
-        except Malformed as error:
-            return (Problem(str(error)),)
+        if isinstance(message, bytes):
+            return until_malformed(lambda: self._binary(message))
+        said = self._headers.hide(message)
+        return until_malformed(lambda: self._text(read(said))) or (Noted(quote(said)),)
 
     def _binary(self, data: bytes) -> Iterable[AgentEvent]:
         if not self._audio_path:
-            return heard_audio(data, self.receives)
+            return self._samples.take(data)
         where = ".".join(self._audio_path)
         raise Malformed(
             f"The agent sent a binary message of {len(data)} bytes; "
             f"by the option 'audio_field' its audio is in '{where}'."
         )
 
-    def _text(self, message: Any) -> list[AgentEvent]:
+    def _text(self, message: Any) -> Iterable[AgentEvent]:
         """All that one message means: a flush is for what came before its audio, an end for all of it."""
-        events: list[AgentEvent] = []
         if matches(message, self._ready):
-            events.append(Ready())
+            yield Ready()
         if matches(message, self._ping):
-            events.append(ToSend(self._pong))
+            yield ToSend(self._pong)
         if matches(message, self._flush):
-            events.append(Flush(self._flush_signal))
+            self._samples.forget()
+            yield Flush(self._flush_signal)
         if matches(message, self._cancelled):
-            events.append(CancelAcknowledged(self._cancelled_signal))
-        if (payload := text_at(message, self._audio_path)) is not None:
-            events += heard_audio(from_base64(payload, self.receives), self.receives)
-        if (words := text_at(message, self._transcript_path)) is not None:
-            events.append(AgentWords(words, final=True))
+            self._samples.forget()
+            yield CancelAcknowledged(self._cancelled_signal)
+        # each for itself: what is wrong in one field takes nothing from the others
+        yield from until_malformed(lambda: self._audio(message))
+        yield from until_malformed(lambda: self._words(message))
         if matches(message, self._reply_end):
-            events.append(ReplyEnded())
-        return events
+            self._samples.forget()
+            yield ReplyEnded()
+
+    def _audio(self, message: Any) -> Iterable[AgentEvent]:
+        payload = text_at(message, self._audio_path)
+        return () if payload is None else self._samples.take(from_base64(payload, self.receives))
+
+    def _words(self, message: Any) -> Iterable[AgentEvent]:
+        if self._transcript is not None and not matches(message, self._transcript):
+            return ()
+        words = text_at(message, self._transcript_path)
+        return () if words is None else (AgentWords(words, final=True),)
 
 
 def _format(option: str, encoding: Encoding, rate: int) -> AudioFormat:

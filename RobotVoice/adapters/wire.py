@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -23,6 +23,17 @@ LONGEST_QUOTE = 200
 
 class Malformed(Exception):
     """A message that its protocol does not allow; the text is a whole sentence."""
+
+
+def until_malformed(told: Callable[[], Iterable[AgentEvent]]) -> list[AgentEvent]:
+    """What `told` tells; where its message turns out to be malformed, what it has told by then and the problem."""
+    found: list[AgentEvent] = []
+    try:
+        for event in told():
+            found.append(event)  # one by one: a list of what a generator yields would be lost with the error
+    except Malformed as error:
+        found.append(Problem(str(error)))
+    return found
 
 
 def websocket_url(agent: str, url: str) -> str:
@@ -149,6 +160,35 @@ def heard_audio(
     if len(data) % audio_format.sample_bytes:
         events.append(Problem(f"The agent sent {len(data)} bytes of {audio_format} audio: half a sample is left over."))
     return events
+
+
+class SampleStream:
+    """Raw audio in messages that may be cut anywhere: the half of a sample belongs to what comes next."""
+
+    def __init__(self, audio_format: AudioFormat) -> None:
+        self._format = audio_format
+        self._half = b""
+        self._told = False
+
+    def take(self, data: bytes) -> list[AgentEvent]:
+        """The whole samples by now; a problem when a message ends in the middle of one for the first time."""
+        data = self._half + data
+        whole = len(data) - len(data) % self._format.sample_bytes
+        self._half = data[whole:]
+        events: list[AgentEvent] = [AgentAudio(self._format.decode(data[:whole]))] if whole else []
+        if self._half and not self._told:
+            self._told = True
+            events.append(
+                Problem(f"{self._format} audio came in messages that end in the middle of a sample; {_JOINED}")
+            )
+        return events
+
+    def forget(self) -> None:
+        """What comes next is of something else."""
+        self._half = b""
+
+
+_JOINED = "each was joined with the next."
 
 
 def quote(words: str) -> str:

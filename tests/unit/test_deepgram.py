@@ -29,7 +29,8 @@ from RobotVoice.adapters.events import (
     ToolCalled,
     ToSend,
 )
-from RobotVoice.adapters.options import Key, build
+from RobotVoice.adapters.options import build
+from RobotVoice.adapters.secrets import Fields, Key
 from RobotVoice.adapters.tools import Tools
 from RobotVoice.audio import frames
 from RobotVoice.audio.formats import Encoding
@@ -93,7 +94,7 @@ def test_opening_with_every_option() -> None:
         tools=Tools.convert(
             {"get_bill": {"answer": "42", "description": "The bill.", "parameters": {"type": "object"}}}
         ),
-        settings={"agent": {"speak": {"provider": {"speed": 1.2}}}, "mip_opt_out": True},
+        settings=Fields({"agent": {"speak": {"provider": {"speed": 1.2}}}, "mip_opt_out": True}),
     )
     assert told["mip_opt_out"] is True
     assert told["agent"] == {

@@ -33,7 +33,8 @@ from RobotVoice.adapters.events import (
     ToolCalled,
     ToSend,
 )
-from RobotVoice.adapters.options import Key, build
+from RobotVoice.adapters.options import build
+from RobotVoice.adapters.secrets import Fields, Key, Texts
 from RobotVoice.adapters.tools import Tools
 from RobotVoice.audio import frames
 from RobotVoice.errors import InvalidArgument
@@ -93,8 +94,8 @@ def test_opening_with_every_option() -> None:
         language="en",
         instructions="Be brief.",
         first_message="Hi!",
-        dynamic_variables={"name": "Ada"},
-        initiation={"conversation_config_override": {"agent": {"prompt": {"llm": "gpt-4o"}}}},
+        dynamic_variables=Fields({"name": "Ada"}),
+        initiation=Fields({"conversation_config_override": {"agent": {"prompt": {"llm": "gpt-4o"}}}}),
     ).opening()
     told = json.loads(opening)
     assert told.pop("type") == "conversation_initiation_client_data"
@@ -332,7 +333,7 @@ def test_nonsense_is_named(message: Message, told: str) -> None:
 
 def test_where_the_agent_is() -> None:
     assert adapter().endpoint().url == f"{URL}?agent_id=agent-1"
-    assert adapter(query={"branch_id": "b"}).endpoint().url == f"{URL}?branch_id=b&agent_id=agent-1"
+    assert adapter(query=Texts({"branch_id": "b"})).endpoint().url == f"{URL}?branch_id=b&agent_id=agent-1"
     signed = f"wss://h/x?agent_id=a&conversation_signature={KEY}"
     assert ElevenLabs(signed_url=Key(signed)).endpoint().url == signed
     assert not adapter(api_key=Key(KEY)).endpoint().headers

@@ -28,7 +28,7 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.gemini_live import GeminiLive
-from RobotVoice.adapters.options import Key
+from RobotVoice.adapters.secrets import Fields, Key
 from RobotVoice.adapters.tools import Tools
 from RobotVoice.audio import frames
 from RobotVoice.errors import InvalidArgument
@@ -79,7 +79,9 @@ def test_the_setup_message_is_one_that_the_sdk_knows() -> None:
 
 
 def test_further_fields_of_the_setup_join_the_others() -> None:
-    (message,) = adapter(voice="Puck", setup={"generationConfig": {"temperature": 0}, "proactivity": {}}).opening()
+    (message,) = adapter(
+        voice="Puck", setup=Fields({"generationConfig": {"temperature": 0}, "proactivity": {}})
+    ).opening()
     setup = json.loads(message)["setup"]
     assert setup["generationConfig"]["temperature"] == 0
     assert setup["generationConfig"]["responseModalities"] == ["AUDIO"]

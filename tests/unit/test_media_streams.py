@@ -14,6 +14,7 @@ from nonsense import JSON
 from RobotVoice.adapters.base import Message
 from RobotVoice.adapters.events import AgentAudio, AgentEvent, Flush, Mark, Noted, Problem
 from RobotVoice.adapters.media_streams import MediaStreams
+from RobotVoice.adapters.secrets import Texts
 from RobotVoice.audio import frames
 from RobotVoice.errors import InvalidArgument, UnsupportedCapability
 
@@ -22,7 +23,7 @@ FRAME = np.arange(160, dtype=np.int16) * 100
 
 
 def adapter(**parameters: str) -> MediaStreams:
-    return MediaStreams(url=URL, parameters=parameters)
+    return MediaStreams(url=URL, parameters=Texts(parameters))
 
 
 def sent(messages: Any) -> list[Any]:

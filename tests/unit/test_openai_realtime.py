@@ -34,7 +34,8 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime, TurnDetection
-from RobotVoice.adapters.options import Key, build
+from RobotVoice.adapters.options import build
+from RobotVoice.adapters.secrets import Key, Texts
 from RobotVoice.adapters.tools import Tools
 from RobotVoice.audio import frames
 from RobotVoice.audio.formats import Encoding
@@ -220,6 +221,39 @@ def test_cancel_truncates_what_was_heard_and_never_beyond_it() -> None:
     ]
 
 
+def test_a_header_that_says_who_calls_is_instead_of_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    given = {"headers": {"Authorization": "Bearer of-somebody-else"}}
+    endpoint = build(OpenAIRealtime, given).endpoint()
+    assert endpoint.headers == {"Authorization": "Bearer of-somebody-else"}
+
+
+CUT = sdk.ConversationItemTruncatedEvent(
+    audio_end_ms=1234, content_index=0, event_id="e", item_id="item_1", type="conversation.item.truncated"
+)
+
+
+def test_what_its_own_vad_cut_off_is_truncated_and_that_confirms_no_cancel() -> None:
+    realtime = ready()
+    (truncate,) = valid(realtime.flushed(Heard("resp_1", "item_1", 1.2349)))
+    assert (truncate["type"], truncate["item_id"]) == ("conversation.item.truncate", "item_1")
+    assert truncate["audio_end_ms"] == 1234
+    assert translated(realtime, CUT) == [Noted("conversation.item.truncated")]
+    assert valid(realtime.cancel(Heard("resp_1", "item_1", 1.3))) == [{"type": "response.cancel"}]
+
+
+def test_an_item_is_truncated_once() -> None:
+    realtime = ready()
+    assert len(valid(realtime.cancel(Heard("resp_1", "item_1", 1.2349)))) == 2
+    assert valid(realtime.flushed(Heard("resp_1", "item_1", 1.3))) == []
+    assert translated(realtime, CUT) == [CancelAcknowledged("conversation.item.truncated", "item_1")]
+
+
+@pytest.mark.parametrize("heard", [Heard("resp_1", "item_1", 0.0), Heard("resp_1", "", 1.0)])
+def test_nothing_is_truncated_of_which_nothing_was_heard(heard: Heard) -> None:
+    assert valid(ready().flushed(heard)) == []
+
+
 def test_ready_is_told_once() -> None:
     assert translated(ready(), updated()) == [Noted("session.updated")]
 
@@ -395,7 +429,10 @@ def test_model_joins_the_query() -> None:
 
 
 def test_a_model_in_the_address_or_the_query_is_not_replaced_by_the_usual_one() -> None:
-    for agent in (adapter(url="ws://h/v1?model=mine&debug="), adapter(url="ws://h/v1?debug=", query={"model": "mine"})):
+    for agent in (
+        adapter(url="ws://h/v1?model=mine&debug="),
+        adapter(url="ws://h/v1?debug=", query=Texts({"model": "mine"})),
+    ):
         query = parse_qs(urlsplit(agent.endpoint().url).query, keep_blank_values=True)
         assert query == {"model": ["mine"], "debug": [""]}
     assert parse_qs(urlsplit(adapter(url="ws://h/v1").endpoint().url).query) == {"model": ["gpt-realtime"]}
@@ -425,7 +462,7 @@ def test_azure_has_a_key_of_its_own(host: str, monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(InvalidArgument, match="AZURE_OPENAI_API_KEY"):
         OpenAIRealtime(url=url)
     monkeypatch.setenv("AZURE_OPENAI_API_KEY", "azure-key-0123456789")
-    endpoint = OpenAIRealtime(url=url, model="my-deployment", query={"api-version": "preview"}).endpoint()
+    endpoint = OpenAIRealtime(url=url, model="my-deployment", query=Texts({"api-version": "preview"})).endpoint()
     assert endpoint.headers == {"api-key": "azure-key-0123456789"}
     assert parse_qs(urlsplit(endpoint.url).query) == {"api-version": ["preview"], "model": ["my-deployment"]}
 

@@ -10,7 +10,8 @@ from RobotVoice.adapters.base import Adapter, Endpoint, Message
 from RobotVoice.adapters.events import AgentEvent
 from RobotVoice.adapters.media_streams import MediaStreams
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime, TurnDetection
-from RobotVoice.adapters.options import Key, build
+from RobotVoice.adapters.options import build
+from RobotVoice.adapters.secrets import Key
 from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.audio.formats import Encoding
 from RobotVoice.audio.frames import Pcm

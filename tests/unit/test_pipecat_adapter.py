@@ -33,8 +33,8 @@ from RobotVoice.adapters.events import (
     ToolCalled,
     ToSend,
 )
-from RobotVoice.adapters.options import Headers, Key
 from RobotVoice.adapters.pipecat import Pipecat
+from RobotVoice.adapters.secrets import Headers, Key
 from RobotVoice.adapters.tools import Tools
 from RobotVoice.errors import InvalidArgument, UnsupportedCapability
 

@@ -15,7 +15,8 @@ from nonsense import JSON
 
 from RobotVoice.adapters.base import Message
 from RobotVoice.adapters.events import AgentAudio, AgentEvent, HungUp, KeysPressed, Noted, Problem, Ready
-from RobotVoice.adapters.options import Key, build
+from RobotVoice.adapters.options import build
+from RobotVoice.adapters.secrets import Key
 from RobotVoice.adapters.twilio import Twilio
 from RobotVoice.audio import frames
 from RobotVoice.errors import InvalidArgument, MissingExtra

@@ -25,7 +25,8 @@ from RobotVoice.adapters.events import (
     ReplyStatus,
     ToolCalled,
 )
-from RobotVoice.adapters.options import Key, build
+from RobotVoice.adapters.options import build
+from RobotVoice.adapters.secrets import Key
 from RobotVoice.adapters.vapi import Vapi
 from RobotVoice.audio import frames
 from RobotVoice.audio.formats import Encoding
@@ -185,7 +186,7 @@ def test_what_comes_before_a_malformed_part_counts() -> None:
         ({"assistant": "a", "api_url": "http://example.com"}, "begins with https://"),
         ({"assistant": "a", "api_url": "https://u:p@example.com"}, "begins with https://"),
         ({"assistant": "a", "api_url": "https://example.com:x"}, "begins with https://"),
-        ({"assistant": "a", "api_url": API, "variables": {"at": b"x"}}, "what JSON can"),
+        ({"assistant": "a", "api_url": API, "variables": {"at": b"x"}}, "a value is text, a number"),
     ],
 )
 def test_options_that_can_not_be_meant(options: dict[str, object], said: str) -> None:

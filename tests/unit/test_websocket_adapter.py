@@ -199,13 +199,44 @@ def test_options_are_checked(options: dict[str, Any], said: str) -> None:
         adapter(**options)
 
 
-def test_half_a_sample_is_a_problem_and_the_rest_is_kept() -> None:
-    audio, problem = translated(adapter(), frames.to_bytes(FRAME) + b"x")
+def test_messages_may_end_in_the_middle_of_a_sample_and_that_is_told_once() -> None:
+    agent, data = adapter(), frames.to_bytes(FRAME)
+    events = [event for start in range(0, len(data), 321) for event in translated(agent, data[start : start + 321])]
+    problems = [event for event in events if isinstance(event, Problem)]
+    assert [sample for event in events if event not in problems for sample in samples_of(event)] == list(FRAME)
+    assert [problem.sentence for problem in problems] == [
+        "pcm16/24000 audio came in messages that end in the middle of a sample; each was joined with the next."
+    ]
+
+
+def test_half_a_sample_before_a_flush_is_no_part_of_what_comes_after_it() -> None:
+    agent = adapter(flush_message="flush")
+    translated(agent, b"x")
+    translated(agent, "flush")
+    (audio,) = translated(agent, frames.to_bytes(FRAME))
+    assert samples_of(audio) == list(FRAME)
+
+
+def test_what_is_wrong_in_one_field_takes_nothing_from_the_others() -> None:
+    agent = adapter(audio_field="audio", transcript_field="text", flush_message='{"flush": true}')
+    payload = base64.b64encode(frames.to_bytes(FRAME)).decode()
+    flush, audio, problem = translated(agent, {"audio": payload, "text": {"said": "Hi"}, "flush": True})
+    assert isinstance(flush, Flush)
     assert samples_of(audio) == list(FRAME)
     assert isinstance(problem, Problem)
-    assert "961 bytes of pcm16/24000 audio: half a sample" in problem.sentence
-    (problem,) = translated(adapter(), b"x")
-    assert isinstance(problem, Problem)
+    assert "'text' is an object" in problem.sentence
+
+
+def test_only_the_agents_transcripts_are_its_words() -> None:
+    agent = adapter(transcript_field="text", transcript_message='{"type": "agent"}')
+    assert translated(agent, {"type": "agent", "text": "Hi"}) == [AgentWords("Hi", final=True)]
+    (other,) = translated(agent, {"type": "caller", "text": "Hello"})
+    assert isinstance(other, Noted)
+
+
+def test_a_transcript_message_without_a_field_says_so() -> None:
+    with pytest.raises(InvalidArgument, match="needs transcript_field"):
+        adapter(transcript_message='{"type": "agent"}')
 
 
 @pytest.mark.parametrize(

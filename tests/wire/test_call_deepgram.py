@@ -16,6 +16,7 @@ from stand_ins.sound import clip, vowel
 
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.deepgram import Deepgram
+from RobotVoice.adapters.secrets import Fields
 from RobotVoice.adapters.tools import Tools
 from RobotVoice.conversation import Expected
 from RobotVoice.evidence.model import Mode, Outcome, Speaker, StoppedBy
@@ -65,7 +66,7 @@ def test_options_reach_the_service_and_a_tool_is_answered() -> None:
             speak="aura-2-thalia-en",
             greeting="Hello!",
             tools=tools,
-            settings={"agent": {"think": {"provider": {"temperature": 0.5}}}, "tags": ["test"]},
+            settings=Fields({"agent": {"think": {"provider": {"temperature": 0.5}}}, "tags": ["test"]}),
         )
         with calling(agent) as conversation:
             conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)

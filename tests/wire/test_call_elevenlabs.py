@@ -22,7 +22,7 @@ from stand_ins.sound import clip, vowel
 
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.elevenlabs import ElevenLabs
-from RobotVoice.adapters.options import Key
+from RobotVoice.adapters.secrets import Fields, Key, Texts
 from RobotVoice.adapters.tools import Tools
 from RobotVoice.conversation import Expected
 from RobotVoice.errors import ConnectionFailed
@@ -83,10 +83,10 @@ def test_options_reach_the_service_and_a_tool_is_answered() -> None:
             language="en",
             instructions="Be brief.",
             first_message="",
-            dynamic_variables={"name": "Ada", "visits": 3},
+            dynamic_variables=Fields({"name": "Ada", "visits": 3}),
             tools=Tools.convert({"get_bill": "42 dollars"}),
-            initiation={"conversation_config_override": {"tts": {"speed": 1.1}}, "user_id": "caller-1"},
-            query={"environment": "staging"},
+            initiation=Fields({"conversation_config_override": {"tts": {"speed": 1.1}}, "user_id": "caller-1"}),
+            query=Texts({"environment": "staging"}),
         )
         with calling(agent) as conversation:
             conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)

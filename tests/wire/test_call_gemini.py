@@ -16,6 +16,7 @@ from websockets.asyncio.client import connect
 
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.gemini_live import GeminiLive
+from RobotVoice.adapters.secrets import Fields
 from RobotVoice.adapters.tools import Tools
 from RobotVoice.conversation import Expected
 from RobotVoice.evidence.model import Mode, Outcome, Speaker, StoppedBy
@@ -65,7 +66,7 @@ def test_options_reach_the_service_and_a_tool_is_answered() -> None:
             language="en-US",
             instructions="Be brief.",
             tools=tools,
-            setup=setup,
+            setup=Fields(setup),
         )
         with calling(agent) as conversation:
             conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)

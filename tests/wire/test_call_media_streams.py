@@ -12,6 +12,7 @@ from stand_ins.twilio_bot import TwilioBot
 
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.media_streams import MediaStreams
+from RobotVoice.adapters.secrets import Texts
 from RobotVoice.conversation import Expected
 from RobotVoice.errors import UnsupportedCapability
 from RobotVoice.evidence import measure
@@ -21,7 +22,7 @@ RINGING = ["connected", "start", "media"]
 
 
 def adapter(url: str) -> Adapter:
-    return MediaStreams(url=url, parameters={"caller": "+15550100"})
+    return MediaStreams(url=url, parameters=Texts({"caller": "+15550100"}))
 
 
 def test_twilio_is_played_without_a_flaw() -> None:

@@ -29,7 +29,7 @@ from stand_ins.server import Plan
 from stand_ins.sound import clip
 from stand_ins.twilio_network import ACCOUNT, AGENTS, OURS, PUBLIC, TOKEN, Answer, Network, Telephone
 
-from RobotVoice.adapters.options import Key
+from RobotVoice.adapters.secrets import Key
 from RobotVoice.adapters.twilio import Twilio
 from RobotVoice.conversation import Conversation, Expected
 from RobotVoice.errors import CallEnded, ConnectionFailed, KeywordTimeout, UnreliableTiming

@@ -16,7 +16,7 @@ from stand_ins.vapi_stand_in import ASSISTANT, KEY, VapiStandIn
 from stand_ins.vapi_stand_in import Vapi as Service
 
 from RobotVoice.adapters.base import Adapter
-from RobotVoice.adapters.options import Key
+from RobotVoice.adapters.secrets import Fields, Key
 from RobotVoice.adapters.vapi import MESSAGES, Vapi
 from RobotVoice.audio.formats import Encoding
 from RobotVoice.conversation import Expected
@@ -67,8 +67,8 @@ def test_a_call_is_created_with_its_options_and_a_tool_that_was_used_is_told() -
             api_key=Key(KEY),
             api_url=service.api_url,
             first_message="Hello.",
-            variables={"name": "Ada"},
-            overrides={"voice": {"provider": "11labs", "voiceId": "v"}},
+            variables=Fields({"name": "Ada"}),
+            overrides=Fields({"voice": {"provider": "11labs", "voiceId": "v"}}),
         )
         with calling(agent) as conversation:
             conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)

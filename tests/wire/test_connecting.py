@@ -11,7 +11,7 @@ import pytest
 from stand_ins.calls import calling
 
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime
-from RobotVoice.adapters.options import Headers, Key
+from RobotVoice.adapters.secrets import Headers, Key
 from RobotVoice.errors import ConnectionFailed
 
 KEY = Key("sk-very-secret-0123456789")

@@ -21,7 +21,7 @@ from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.deepgram import Deepgram
 from RobotVoice.adapters.gemini_live import GeminiLive
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime
-from RobotVoice.adapters.options import Key
+from RobotVoice.adapters.secrets import Key
 from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.audio.frames import Pcm
 from RobotVoice.doctor.findings import Diagnosis, Finding

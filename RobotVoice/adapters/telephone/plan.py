@@ -9,8 +9,8 @@ from datetime import timedelta
 from urllib.parse import SplitResult, urlsplit
 
 from RobotVoice.adapters.keys import is_at
-from RobotVoice.adapters.options import NO_KEY, Key
 from RobotVoice.adapters.rest import api_address
+from RobotVoice.adapters.secrets import NO_KEY, Key
 from RobotVoice.adapters.wire import quote
 from RobotVoice.errors import InvalidArgument
 

@@ -1,0 +1,187 @@
+"""Options that may hold secrets: none of them shows itself, and what a server quotes of them is hidden again."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+HIDDEN = "<secret>"
+SHORTEST_SECRET = 12
+
+
+class Key:
+    """A key that does not show itself. Made from a Robot Framework Secret or from text."""
+
+    def __init__(self, value: str = "") -> None:
+        self.value = value
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __repr__(self) -> str:
+        return f"Key({HIDDEN})"
+
+    __str__ = __repr__
+
+    def hide(self, text: str) -> str:
+        """`text` without the key: servers like to quote what they refuse."""
+        # A short key guards nothing, and may be a part of any word.
+        return text.replace(self.value, HIDDEN) if len(self.value) >= SHORTEST_SECRET else text
+
+    @classmethod
+    def convert(cls, value: object) -> Key:
+        """A Secret variable, or text."""
+        if isinstance(value, Key):
+            return value
+        text = _text_of(value)
+        if text is None or not _fits_header(text):
+            raise ValueError("A key must be a Secret variable or text, on one line and in plain ASCII.")
+        return cls(text)
+
+
+NO_KEY = Key()
+
+
+class Headers:
+    """Headers of a handshake. Any of them may carry a key, so none shows itself."""
+
+    def __init__(self, keys: Mapping[str, Key]) -> None:
+        self._keys = dict(keys)
+
+    def __repr__(self) -> str:
+        return f"Headers({', '.join(self._keys)})"
+
+    def values_by_name(self) -> dict[str, str]:
+        return {name: key.value for name, key in self._keys.items()}
+
+    def hide(self, text: str) -> str:
+        """`text` without their values."""
+        for key in self._keys.values():
+            text = key.hide(text)
+        return text
+
+    @classmethod
+    def convert(cls, value: object) -> Headers:
+        """A dictionary of names and values, each a Secret variable or text; or its JSON."""
+        if isinstance(value, Headers):
+            return value
+        table = _table(value)
+        if table is None:
+            raise ValueError('Headers must be a dictionary, such as {"X-Project": "test"}.')
+        return cls({name: Key.convert(content) for name, content in table.items()})
+
+
+class Fields:
+    """Fields of a service's message, to any depth. A value may be a Secret variable, so none shows itself."""
+
+    def __init__(self, fields: Mapping[str, object]) -> None:
+        self._keys: list[Key] = []
+        self._plain: dict[str, Any] = {name: self._reveal(value) for name, value in fields.items()}
+
+    def __bool__(self) -> bool:
+        return bool(self._plain)
+
+    def __repr__(self) -> str:
+        return f"Fields({', '.join(self._plain)})"
+
+    def plain(self) -> dict[str, Any]:
+        """The fields as they are sent, their secrets with them."""
+        return dict(self._plain)
+
+    def hide(self, text: str) -> str:
+        """`text` without their secrets."""
+        for key in self._keys:
+            text = key.hide(text)
+        return text
+
+    def _reveal(self, value: object) -> object:
+        if isinstance(value, Mapping):
+            return {str(name): self._reveal(inner) for name, inner in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._reveal(inner) for inner in value]
+        if value is None or isinstance(value, (str, int, float)):
+            return value
+        secret = _text_of(value)
+        if secret is None:
+            raise ValueError("A value must be text, a number, yes or no, a list, a dictionary or a Secret variable.")
+        self._keys.append(Key(secret))
+        return secret
+
+    @classmethod
+    def convert(cls, value: object) -> Self:
+        """A dictionary of what JSON can hold and of Secret variables; or its text, as JSON or as Python writes it."""
+        if isinstance(value, cls):
+            return value
+        table = _table(value)
+        if table is None:
+            raise ValueError('Fields must be a dictionary, such as {"language": "en"}.')
+        return cls(table)
+
+
+class Texts(Fields):
+    """Fields that are all text, as in a query; a number stands there as its digits."""
+
+    def plain(self) -> dict[str, str]:
+        return {name: str(value) for name, value in super().plain().items()}
+
+    def _reveal(self, value: object) -> object:
+        if value is None or isinstance(value, (Mapping, list, tuple)):
+            raise ValueError("A value must be text, a number or a Secret variable.")
+        return super()._reveal(value)
+
+
+def hiding(*secrets: Hides) -> Callable[[str], str]:
+    """What takes each of `secrets` out of a text."""
+
+    def hide(text: str) -> str:
+        for secret in secrets:
+            text = secret.hide(text)
+        return text
+
+    return hide
+
+
+class Hides(Protocol):
+    """Something that knows a secret."""
+
+    def hide(self, text: str) -> str:
+        """`text` without it."""
+        ...
+
+
+def _text_of(value: object) -> str | None:
+    """What is in a Secret variable, or text itself; None if it is neither."""
+    # By its shape, not its class: Robot Framework has Secret from 7.4 on, and RobotVoice works with 7.3.
+    text = value if isinstance(value, str) else getattr(value, "value", None)
+    return text.strip() if isinstance(text, str) else None
+
+
+def _table(value: object) -> Mapping[str, object] | None:
+    if isinstance(value, str):
+        value = _read(value)
+    return {str(name): content for name, content in value.items()} if isinstance(value, Mapping) else None
+
+
+def _read(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return None
+
+
+def _fits_header(text: str) -> bool:
+    return text.isascii() and (text.isprintable() or not text)
+
+
+NO_HEADERS = Headers({})
+NO_FIELDS = Fields({})
+NO_TEXTS = Texts({})
