@@ -71,7 +71,8 @@ class OpenAIRealtime(Adapter):
     voice, instructions: the server's own if empty.
     api_key: by default the environment's OPENAI_API_KEY or AZURE_OPENAI_API_KEY, which are sent to their own service
         only; another server gets the key that was given for it, or none.
-    headers: more of them for the handshake; their values are kept secret as keys are.
+    headers: more of them for the handshake; their values are kept secret as keys are. An Authorization or api-key among
+        them is instead of a key.
     audio: pcm16 at 24 kHz, or pcmu or pcma at 8 kHz as on a telephone.
     turn_detection: the server's voice activity detection, which is always on.
     transcription: the model that writes down what the caller says; none if empty.

@@ -61,9 +61,7 @@ class Headers:
 
     def hide(self, text: str) -> str:
         """`text` without their values."""
-        for key in self._keys.values():
-            text = key.hide(text)
-        return text
+        return hiding(*self._keys.values())(text)
 
     @classmethod
     def convert(cls, value: object) -> Headers:
@@ -95,9 +93,7 @@ class Fields:
 
     def hide(self, text: str) -> str:
         """`text` without their secrets."""
-        for key in self._keys:
-            text = key.hide(text)
-        return text
+        return hiding(*self._keys)(text)
 
     def _reveal(self, value: object) -> object:
         if isinstance(value, Mapping):
