@@ -11,6 +11,7 @@ from websockets.asyncio.connection import Connection
 
 from RobotVoice.adapters.capabilities import Capabilities
 from RobotVoice.adapters.events import AgentEvent
+from RobotVoice.adapters.secrets import Hide, hiding_nothing
 from RobotVoice.audio.formats import AudioFormat
 from RobotVoice.audio.frames import Pcm
 from RobotVoice.errors import UnsupportedCapability
@@ -21,10 +22,14 @@ Message = str | bytes
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where to connect. `headers` may hold keys and are never logged."""
+    """Where to connect. `headers` may hold keys and are never logged.
+
+    hide: takes out of what the other end says all that the options of the call hold of secrets.
+    """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    hide: Hide = field(default=hiding_nothing, repr=False)
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ class Adapter(ABC):
         """What a message from the agent means. Never raises: nonsense is a `Problem` or `Noted`."""
 
     def cancel(self, heard: Heard | None) -> Iterable[Message]:
-        """The provider-side cancel signal; `heard` is None if nothing of a reply was heard."""
+        """The provider-side cancel signal; `heard` is None if nothing was heard of a reply that still goes on."""
         raise UnsupportedCapability(f"The agent '{self.name}' has no cancel signal.")
 
     def flushed(self, heard: Heard) -> Iterable[Message]:

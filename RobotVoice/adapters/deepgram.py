@@ -109,12 +109,12 @@ class Deepgram(Adapter):
         }
         self._tools = tools
         self._settings = settings
-        self._hide = hiding(self._key, self._settings)
+        self._hide = hiding(self._key.secrets, self._settings.secrets)
         self._ready = False
         self._response = Responses()
 
     def endpoint(self) -> Endpoint:
-        return Endpoint(self._url, {"Authorization": f"Token {self._key.value}"} if self._key else {})
+        return Endpoint(self._url, {"Authorization": f"Token {self._key.value}"} if self._key else {}, self._hide)
 
     def opening(self) -> Iterable[Message]:
         audio = {"encoding": ON_THE_WIRE[self.sends.encoding], "sample_rate": self.sends.rate}
@@ -132,7 +132,7 @@ class Deepgram(Adapter):
     def events(self, message: Message) -> Iterable[AgentEvent]:
         if isinstance(message, bytes):
             return self._spoken(message)
-        return until_malformed(lambda: self._translate(read_object(self._hide(message))))
+        return until_malformed(lambda: self._translate(read_object(message, self._hide)))
 
     def _translate(self, event: Json) -> Iterable[AgentEvent]:
         kind = text(event, "type")

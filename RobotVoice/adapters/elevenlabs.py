@@ -125,8 +125,8 @@ class ElevenLabs(Adapter):
         self._variables = dynamic_variables
         self._tools = tools
         self._initiation = initiation
-        self._given = (self._key, query, self._variables, self._initiation)
-        self._hide = hiding(*self._given, *_secrets_in(signed_url))
+        self._secrets = (*self._key.secrets, *query.secrets, *self._variables.secrets, *self._initiation.secrets)
+        self._hide = hiding(self._secrets, _secrets_in(signed_url))
         self._ready = False
         self._response = Responses()
         self._said_in: dict[str, str] = {}
@@ -135,11 +135,11 @@ class ElevenLabs(Adapter):
 
     async def prepare(self) -> None:
         if self._key and not self._signed:
-            self._signed = await ask_for_signed_url(self._url, self._key)
-            self._hide = hiding(*self._given, *_secrets_in(self._signed))
+            self._signed = await ask_for_signed_url(self._url, self._key, self._hide)
+            self._hide = hiding(self._secrets, _secrets_in(self._signed))
 
     def endpoint(self) -> Endpoint:
-        return Endpoint(self._signed.value or self._url)
+        return Endpoint(self._signed.value or self._url, hide=self._hide)
 
     def opening(self) -> Iterable[Message]:
         initiation: dict[str, object] = {"type": "conversation_initiation_client_data"}
@@ -153,10 +153,7 @@ class ElevenLabs(Adapter):
         return (to_json({"user_audio_chunk": to_base64(self.sends.encode(frame))}),)
 
     def events(self, message: Message) -> Iterable[AgentEvent]:
-        return until_malformed(lambda: self._translate(self._read(message)))
-
-    def _read(self, message: Message) -> Json:
-        return read_object(self._hide(message) if isinstance(message, str) else message)
+        return until_malformed(lambda: self._translate(read_object(message, self._hide)))
 
     def _translate(self, event: Json) -> Iterable[AgentEvent]:
         kind = text(event, "type")
@@ -288,8 +285,8 @@ def _check_address(agent_id: str, signed_url: Key) -> None:
         raise InvalidArgument("The option 'signed_url' of the agent 'elevenlabs' must begin with wss:// or ws://.")
 
 
-def _secrets_in(signed_url: Key) -> list[Key]:
-    return [Key(value) for name, value in parse_qsl(urlsplit(signed_url.value).query) if name != "agent_id"]
+def _secrets_in(signed_url: Key) -> list[str]:
+    return [value for name, value in parse_qsl(urlsplit(signed_url.value).query) if name != "agent_id"]
 
 
 def _override(voice: str, language: str, instructions: str, first_message: str | None) -> Json:

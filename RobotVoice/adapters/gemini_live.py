@@ -47,6 +47,8 @@ from RobotVoice.audio.frames import Pcm
 PCM_16K = AudioFormat(Encoding.PCM16, 16000)
 PCM_24K = AudioFormat(Encoding.PCM16, 24000)
 URL = "wss://generativelanguage.googleapis.com/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent"
+LATE_WORDS = 25
+"""Frames, half a second: words come in no order, and some of a turn that was cut off may still be under way."""
 
 
 class GeminiLive(Adapter):
@@ -94,11 +96,11 @@ class GeminiLive(Adapter):
         self._interruptible = interruptible
         self._tools = tools
         self._setup = setup
-        self._hide = hiding(self._key, self._setup)
+        self._hide = hiding(self._key.secrets, self._setup.secrets)
         self._turn = _Turn()
 
     def endpoint(self) -> Endpoint:
-        return Endpoint(self._url, {"x-goog-api-key": self._key.value} if self._key else {})
+        return Endpoint(self._url, {"x-goog-api-key": self._key.value} if self._key else {}, self._hide)
 
     def opening(self) -> Iterable[Message]:
         handling = "START_OF_ACTIVITY_INTERRUPTS" if self._interruptible else "NO_INTERRUPTION"
@@ -124,6 +126,7 @@ class GeminiLive(Adapter):
         return {"speechConfig": speech} if speech else {}
 
     def audio(self, frame: Pcm) -> Iterable[Message]:
+        self._turn.frame_passed()
         blob = {"data": to_base64(self.sends.encode(frame)), "mimeType": f"audio/pcm;rate={self.sends.rate}"}
         return (to_json({"realtimeInput": {"audio": blob}}),)
 
@@ -136,7 +139,7 @@ class GeminiLive(Adapter):
             told = message.decode() if isinstance(message, bytes) else message
         except UnicodeDecodeError:
             raise Malformed(f"The agent sent a binary message of {len(message)} bytes that is not JSON.") from None
-        return read_object(self._hide(told))
+        return read_object(told, self._hide)
 
     def _translate(self, message: Json) -> Iterable[AgentEvent]:
         """All that one message means: the service puts several fields into one."""
@@ -157,7 +160,7 @@ class GeminiLive(Adapter):
         for part in children(child(content, "modelTurn", optional=True), "parts"):
             yield from self._part(part)
         if words := _transcription(content, "outputTranscription"):
-            yield AgentWords(words, self._turn.name)
+            yield AgentWords(words, self._turn.of_words)
         if words := _transcription(content, "inputTranscription"):
             yield CallerWords(words)
         if content.get("interrupted") is True:
@@ -196,10 +199,20 @@ class _Turn:
     def __init__(self) -> None:
         self._number = 1
         self._begun = self._ended = self._cut = False
+        self._cut_off, self._words_until = "", 0
 
     @property
     def name(self) -> str:
         return f"turn {self._number}"
+
+    @property
+    def of_words(self) -> str:
+        """The turn that words belong to: those that come soon after one was cut off were never heard."""
+        return self._cut_off if self._words_until and not self._begun else self.name
+
+    def frame_passed(self) -> None:
+        """20 ms of the call."""
+        self._words_until = max(0, self._words_until - 1)
 
     def begin(self) -> Iterable[AgentEvent]:
         if self._begun:
@@ -225,6 +238,8 @@ class _Turn:
         return (ReplyEnded(self.name, status, by),)
 
     def next(self) -> None:
+        if self._cut:
+            self._cut_off, self._words_until = self.name, LATE_WORDS
         self._number += self._begun
         self._begun = self._ended = self._cut = False
 

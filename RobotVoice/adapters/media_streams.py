@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from RobotVoice.adapters.base import Adapter, Endpoint, Message
 from RobotVoice.adapters.capabilities import Capabilities
 from RobotVoice.adapters.events import AgentEvent, Flush, Mark, Noted, Problem
-from RobotVoice.adapters.secrets import NO_TEXTS, Texts
+from RobotVoice.adapters.secrets import NO_TEXTS, Texts, hiding
 from RobotVoice.adapters.wire import (
     Json,
     child,
@@ -54,7 +54,7 @@ class MediaStreams(Adapter):
 
     def __init__(self, *, url: str, parameters: Texts = NO_TEXTS) -> None:
         self._url = websocket_url(self.name, url)
-        self._parameters, self._hide = parameters.plain(), parameters.hide
+        self._parameters, self._hide = parameters.plain(), hiding(parameters.secrets)
         self._stream = _sid("MZ")
         self._account = _sid("AC")
         self._call = _sid("CA")
@@ -63,7 +63,7 @@ class MediaStreams(Adapter):
         self._samples = 0
 
     def endpoint(self) -> Endpoint:
-        return Endpoint(self._url)
+        return Endpoint(self._url, hide=self._hide)
 
     def opening(self) -> Iterable[Message]:
         start = {
@@ -113,10 +113,7 @@ class MediaStreams(Adapter):
         )
 
     def events(self, message: Message) -> Iterable[AgentEvent]:
-        return until_malformed(lambda: self._translate(self._read(message)))
-
-    def _read(self, message: Message) -> Json:
-        return read_object(self._hide(message) if isinstance(message, str) else message)
+        return until_malformed(lambda: self._translate(read_object(message, self._hide)))
 
     def _translate(self, message: Json) -> Iterable[AgentEvent]:
         event = message.get("event")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from enum import Enum
 
 from RobotVoice.adapters.base import Adapter, Endpoint, Heard, Message
@@ -116,7 +117,7 @@ class OpenAIRealtime(Adapter):
             self._url = with_query(self._url, {"model": model})
         self._key = key_for(self.name, self._url, Key.convert(api_key), headers.values_by_name())
         self._headers = headers
-        self._hide = hiding(self._key, headers, query)
+        self._hide = hiding(self._key.secrets, headers.secrets, query.secrets)
         self.sends = self.receives = FORMATS[audio]
         self._tools = tools
         self._voice = voice
@@ -125,6 +126,7 @@ class OpenAIRealtime(Adapter):
         self._transcription = transcription
         self._ready = False
         self._answered_a_tool = False
+        self._tool_calls: dict[str, _ToolCall] = {}
         self._truncated: set[str] = set()
         self._flushed: set[str] = set()
 
@@ -133,7 +135,7 @@ class OpenAIRealtime(Adapter):
         if self._key:
             name, value = service_of(self._url).carry(self._key)
             headers[name] = value
-        return Endpoint(self._url, headers)
+        return Endpoint(self._url, headers, self._hide)
 
     def opening(self) -> Iterable[Message]:
         return (to_json({"type": "session.update", "session": self._session()}),)
@@ -190,10 +192,7 @@ class OpenAIRealtime(Adapter):
         return (to_json(truncate),)
 
     def events(self, message: Message) -> Iterable[AgentEvent]:
-        if isinstance(message, str):
-            # Before anything is read, so that no cut can leave a part of the key
-            message = self._hide(message)
-        return until_malformed(lambda: self._translate(read_object(message)))
+        return until_malformed(lambda: self._translate(read_object(message, self._hide)))
 
     def _translate(self, event: Json) -> Iterable[AgentEvent]:
         kind = text(event, "type")
@@ -223,16 +222,40 @@ class OpenAIRealtime(Adapter):
             _STATUSES.get(status, ReplyStatus.FAILED),
             _INTERRUPTERS.get(reason, Interrupter.UNKNOWN),
         )
+        used = self._tools_of_the_response(ended.status)
         if ended.status is not ReplyStatus.FAILED:
-            return (ended, *self._go_on(ended.status))
+            return (*used, ended, *self._go_on(ended.status))
+        self._answered_a_tool = False
         why = quote(_reason(details.get("error") or reason))
-        return (ended, Problem(f"The agent ended its reply with the status '{quote(status)}': {why}"))
+        return (*used, ended, Problem(f"The agent ended its reply with the status '{quote(status)}': {why}"))
 
     def _tool(self, event: Json) -> Iterable[AgentEvent]:
-        answer, told = self._tools.use(text(event, "name"), text(event, "arguments"))
-        output = {"type": "function_call_output", "call_id": text(event, "call_id"), "output": answer}
+        """Also told of a call that was broken off: whether it is whole stands in its item, or in its response's end."""
+        call = _ToolCall(text(event, "call_id"), text(event, "name"), text(event, "arguments"))
+        self._tool_calls[call.id] = call
+        return ()
+
+    def _item_done(self, event: Json) -> Iterable[AgentEvent]:
+        item = child(event, "item")
+        call = self._tool_calls.pop(text(item, "call_id", ""), None)
+        if call is None:
+            return (Noted("response.output_item.done"),)
+        if text(item, "status", "completed") == "completed":
+            return self._use(call)
+        return (Noted(f"a call of the tool {quote(call.name)} was broken off"),)
+
+    def _use(self, call: _ToolCall) -> Iterable[AgentEvent]:
+        answer, told = self._tools.use(call.name, call.arguments)
+        output = {"type": "function_call_output", "call_id": call.id, "output": answer}
         self._answered_a_tool = True
         return (*told, ToSend(to_json({"type": "conversation.item.create", "item": output})))
+
+    def _tools_of_the_response(self, status: ReplyStatus) -> Iterable[AgentEvent]:
+        """Those of a server that does not tell of their items: they are whole if the response is."""
+        calls, self._tool_calls = self._tool_calls, {}
+        if status is not ReplyStatus.COMPLETED:
+            return [Noted(f"a call of the tool {quote(call.name)} was broken off") for call in calls.values()]
+        return [event for call in calls.values() for event in self._use(call)]
 
     def _go_on(self, status: ReplyStatus) -> Iterable[AgentEvent]:
         """An agent that got its tool's answer speaks on when it is asked to, and no response is active any more."""
@@ -264,6 +287,7 @@ class OpenAIRealtime(Adapter):
             AgentWords(text(event, "transcript"), text(event, "response_id"), final=True),
         ),
         "response.function_call_arguments.done": _tool,
+        "response.output_item.done": _item_done,
         "response.done": _ended,
         "input_audio_buffer.speech_started": lambda _, event: (Flush("speech_started"),),
         "conversation.item.truncated": _cut,
@@ -277,6 +301,13 @@ _STATUSES = {"completed": ReplyStatus.COMPLETED, "cancelled": ReplyStatus.CANCEL
 """What is not here (failed, incomplete, or a word that the protocol does not have) is a failure."""
 
 _INTERRUPTERS = {"turn_detected": Interrupter.AGENT_VAD, "client_cancelled": Interrupter.CANCEL}
+
+
+@dataclass(frozen=True)
+class _ToolCall:
+    id: str
+    name: str
+    arguments: str
 
 
 def _declared(tool: Tool) -> Json:

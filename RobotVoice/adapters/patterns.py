@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Any
 
-from RobotVoice.adapters.wire import Malformed, printable, quote, shown
+from RobotVoice.adapters.secrets import Hide, hiding_nothing
+from RobotVoice.adapters.wire import Malformed, printable, quote, shown, without_secrets
 from RobotVoice.errors import InvalidArgument
 
 
@@ -25,15 +26,15 @@ def pattern(option: str, message: str) -> Any:
         ) from None
 
 
-def read(message: str) -> Any:
-    """JSON if it looks like that, else the text itself."""
+def read(message: str, hide: Hide = hiding_nothing) -> Any:
+    """JSON if it looks like that, else the text itself; without the secrets that `hide` knows."""
     stripped = message.strip()
     if stripped[:1] not in ("{", "["):
-        return stripped
+        return hide(stripped)
     try:
-        return json.loads(stripped)
+        return without_secrets(json.loads(stripped), hide)
     except (ValueError, RecursionError):
-        raise Malformed(f"The agent sent text that looks like JSON and is not: '{quote(message)}'.") from None
+        raise Malformed(f"The agent sent text that looks like JSON and is not: '{quote(hide(message))}'.") from None
 
 
 def matches(message: Any, pattern: Any) -> bool:

@@ -25,7 +25,7 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.pipecat_frames import AppMessage, Audio, Interruption, decode, encode
-from RobotVoice.adapters.secrets import NO_HEADERS, Headers
+from RobotVoice.adapters.secrets import NO_HEADERS, Headers, hiding
 from RobotVoice.adapters.tools import NO_TOOLS, Tools
 from RobotVoice.adapters.wire import (
     Json,
@@ -100,7 +100,7 @@ class Pipecat(Adapter):
         headers: Headers = NO_HEADERS,
     ) -> None:
         self._url = websocket_url(self.name, url)
-        self._headers = headers
+        self._headers, self._hide = headers, hiding(headers.secrets)
         self._tools = tools
         self._rtvi = self.waits_until_ready = rtvi
         self.sends = AudioFormat(Encoding.PCM16, _known("rate", rate))
@@ -122,7 +122,7 @@ class Pipecat(Adapter):
     # -- to the bot
 
     def endpoint(self) -> Endpoint:
-        return Endpoint(self._url, self._headers.values_by_name())
+        return Endpoint(self._url, self._headers.values_by_name(), self._hide)
 
     def opening(self) -> Iterable[Message]:
         if not self._rtvi:
@@ -165,12 +165,9 @@ class Pipecat(Adapter):
             case Interruption():
                 return self._interrupted()
             case AppMessage(data):
-                return self._told(read_object(self._hide(data))) if self._rtvi else ()
+                return self._told(read_object(data, self._hide)) if self._rtvi else ()
             case None:
                 return (Noted("a frame that tells a caller nothing"),)
-
-    def _hide(self, message: str) -> str:
-        return self._headers.hide(message)
 
     def _audio(self, audio: Audio) -> Iterable[AgentEvent]:
         if (audio.rate, audio.channels) != (self.receives.rate, 1):

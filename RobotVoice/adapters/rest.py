@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import ssl
+import threading
 from collections.abc import Callable, Mapping
 from email.message import Message
+from functools import partial
 from http.client import HTTPException
-from typing import IO
+from typing import IO, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-from RobotVoice.adapters.secrets import Key
+from RobotVoice.adapters.secrets import Hide, Key
 from RobotVoice.adapters.wire import Json, quote, to_json
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
 
+T = TypeVar("T")
 TIMEOUT = 20.0
-"""Seconds for the service to accept the connection, and again for each piece of its answer."""
+"""Seconds for the whole of its answer."""
 LARGEST_ANSWER = 2**20
 """Bytes; an answer about one call is a few kilobytes."""
 USER_AGENT = "RobotVoice"
@@ -52,7 +56,7 @@ def _is_local(parts: SplitResult) -> bool:
     return parts.hostname in LOOPBACK
 
 
-async def post(url: str, body: Json, key: Key, hide: Callable[[str], str], advice: Mapping[int, str]) -> Json:
+async def post(url: str, body: Json, key: Key, hide: Hide, advice: Mapping[int, str]) -> Json:
     """The JSON object that answers `body`; ConnectionFailed with a sentence if there is none.
 
     url: an `api_address` with a path. key: sent as the bearer, if there is one. hide: takes the secrets out of what is
@@ -62,21 +66,19 @@ async def post(url: str, body: Json, key: Key, hide: Callable[[str], str], advic
     return await _ask(url, to_json(body).encode(), {"Content-Type": "application/json", **bearer}, hide, advice)
 
 
-async def get(url: str, header: str, key: Key, advice: Mapping[int, str]) -> Json:
+async def get(url: str, header: str, key: Key, hide: Hide, advice: Mapping[int, str]) -> Json:
     """The JSON object at `url`, as `post`; the key is sent in a header of the service's own."""
-    return await _ask(url, None, {header: key.value}, key.hide, advice)
+    return await _ask(url, None, {header: key.value}, hide, advice)
 
 
-async def _ask(
-    url: str, body: bytes | None, headers: Mapping[str, str], hide: Callable[[str], str], advice: Mapping[int, str]
-) -> Json:
+async def _ask(url: str, body: bytes | None, headers: Mapping[str, str], hide: Hide, advice: Mapping[int, str]) -> Json:
     place = url.partition("?")[0]
     try:
-        status, answer = await asyncio.to_thread(_exchange, url, body, headers)
+        status, answer = await asyncio.wait_for(_in_a_thread(partial(_exchange, url, body, headers)), TIMEOUT)
     except ValueError:
         # `from None`: the key would stand in the error
         raise InvalidArgument(f"The key for {place} holds characters that no key has.") from None
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, asyncio.TimeoutError) as error:
         raise ConnectionFailed(f"No answer from {place}: {_reason(error)}.") from None
     if not 200 <= status < 300:
         raise ConnectionFailed(_refusal(place, status, advice, hide(_complaint(answer))))
@@ -95,6 +97,27 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
+def _in_a_thread(work: Callable[[], T]) -> asyncio.Future[T]:
+    """As `asyncio.to_thread`; but a service that never ends its answer keeps the program from ending there."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(deed: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(lambda: None if done.done() else deed())
+
+    def run() -> None:
+        try:
+            result = work()
+        except Exception as error:
+            settle(partial(done.set_exception, error))
+        else:
+            settle(partial(done.set_result, result))
+
+    threading.Thread(target=run, daemon=True).start()
+    return done
+
+
 def _exchange(url: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
     """The status and the body of the answer. Blocks; TLS certificates are verified."""
     request = Request(url, body, {"User-Agent": USER_AGENT, **headers})
@@ -109,7 +132,7 @@ def _exchange(url: str, body: bytes | None, headers: Mapping[str, str]) -> tuple
 
 def _reason(error: Exception) -> str:
     cause = error.reason if isinstance(error, URLError) else error
-    if isinstance(cause, TimeoutError):
+    if isinstance(cause, (TimeoutError, asyncio.TimeoutError)):
         return f"it took longer than {TIMEOUT:g} s"
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"its TLS certificate is not trusted ({cause.verify_message})"

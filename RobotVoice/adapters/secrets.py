@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 HIDDEN = "<secret>"
 SHORTEST_SECRET = 12
+Hide = Callable[[str], str]
+"""From a text to the same without secrets: servers like to quote what they refuse."""
 
 
 class Key:
@@ -28,10 +31,10 @@ class Key:
 
     __str__ = __repr__
 
-    def hide(self, text: str) -> str:
-        """`text` without the key: servers like to quote what they refuse."""
-        # A short key guards nothing, and may be a part of any word.
-        return text.replace(self.value, HIDDEN) if len(self.value) >= SHORTEST_SECRET else text
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What `hiding` takes out of a text."""
+        return (self.value,)
 
     @classmethod
     def convert(cls, value: object) -> Key:
@@ -59,9 +62,10 @@ class Headers:
     def values_by_name(self) -> dict[str, str]:
         return {name: key.value for name, key in self._keys.items()}
 
-    def hide(self, text: str) -> str:
-        """`text` without their values."""
-        return hiding(*self._keys.values())(text)
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What `hiding` takes out of a text."""
+        return tuple(key.value for key in self._keys.values())
 
     @classmethod
     def convert(cls, value: object) -> Headers:
@@ -78,7 +82,7 @@ class Fields:
     """Fields of a service's message, to any depth. A value may be a Secret variable, so none shows itself."""
 
     def __init__(self, fields: Mapping[str, object]) -> None:
-        self._keys: list[Key] = []
+        self._secrets: list[str] = []
         self._plain: dict[str, Any] = {name: self._reveal(value) for name, value in fields.items()}
 
     def __bool__(self) -> bool:
@@ -91,9 +95,10 @@ class Fields:
         """The fields as they are sent, their secrets with them."""
         return dict(self._plain)
 
-    def hide(self, text: str) -> str:
-        """`text` without their secrets."""
-        return hiding(*self._keys)(text)
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What `hiding` takes out of a text."""
+        return tuple(self._secrets)
 
     def _reveal(self, value: object) -> object:
         if isinstance(value, Mapping):
@@ -105,7 +110,7 @@ class Fields:
         secret = _text_of(value)
         if secret is None:
             raise ValueError("A value must be text, a number, yes or no, a list, a dictionary or a Secret variable.")
-        self._keys.append(Key(secret))
+        self._secrets.append(secret)
         return secret
 
     @classmethod
@@ -131,23 +136,30 @@ class Texts(Fields):
         return super()._reveal(value)
 
 
-def hiding(*secrets: Hides) -> Callable[[str], str]:
-    """What takes each of `secrets` out of a text."""
+def hiding(*secrets: Iterable[str]) -> Hide:
+    """What takes all of `secrets` out of a text, in every form in which a server may quote them."""
+    forms = {form for some in secrets for secret in some for form in _forms(secret)}
+    longest_first = sorted(forms, key=len, reverse=True)
 
     def hide(text: str) -> str:
-        for secret in secrets:
-            text = secret.hide(text)
+        for form in longest_first:
+            text = text.replace(form, HIDDEN)
         return text
 
     return hide
 
 
-class Hides(Protocol):
-    """Something that knows a secret."""
+def hiding_nothing(text: str) -> str:
+    """For a text in which there can be no secret."""
+    return text
 
-    def hide(self, text: str) -> str:
-        """`text` without it."""
-        ...
+
+def _forms(secret: str) -> Iterator[str]:
+    """As it is, without the "Bearer" or the like that is said before a key, and as it stands in an address."""
+    for one in (secret, secret.rpartition(" ")[2]):
+        # A short one guards nothing, and may be a part of any word.
+        if len(one) >= SHORTEST_SECRET:
+            yield from (one, quote(one, safe=""), quote_plus(one))
 
 
 def _text_of(value: object) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit, urlunsplit
 
 from RobotVoice.adapters import rest
-from RobotVoice.adapters.secrets import Key
+from RobotVoice.adapters.secrets import Hide, Key
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
 
 ADVICE = {
@@ -17,9 +17,9 @@ ADVICE = {
 }
 
 
-async def signed_url(url: str, key: Key) -> Key:
+async def signed_url(url: str, key: Key, hide: Hide) -> Key:
     """The address of one call to the agent whose public one is `url`. ConnectionFailed says why there is none."""
-    answer = await rest.get(_signer_of(url), "xi-api-key", key, ADVICE)
+    answer = await rest.get(_signer_of(url), "xi-api-key", key, hide, ADVICE)
     address = answer.get("signed_url")
     if not isinstance(address, str) or not address.startswith(("ws://", "wss://")):
         raise ConnectionFailed(f"{urlsplit(url).hostname} was asked for a signed address, and its answer holds none.")

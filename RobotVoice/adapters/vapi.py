@@ -119,7 +119,7 @@ class Vapi(Adapter):
             **({"variableValues": variables.plain()} if variables else {}),
             **overrides.plain(),
         }
-        self._hide = hiding(api_key, variables, overrides)
+        self._hide = hiding(api_key.secrets, variables.secrets, overrides.secrets)
         _only_one(assistant, squad, url)
         if url:
             _settings_of_another(wanted)
@@ -127,7 +127,7 @@ class Vapi(Adapter):
             return
         self._api_url = rest.api_address(self.name, api_url)
         self._key = service_key(self.name, self._api_url, api_key, ["vapi.ai"], ["VAPI_API_KEY"])
-        self._hide = hiding(self._key, variables, overrides)
+        self._hide = hiding(self._key.secrets, variables.secrets, overrides.secrets)
         self._order = _order(assistant, squad, {"clientMessages": MESSAGES, **wanted}, self.sends)
 
     async def prepare(self) -> None:
@@ -136,7 +136,7 @@ class Vapi(Adapter):
             self._url = _joined(call, self.sends)
 
     def endpoint(self) -> Endpoint:
-        return Endpoint(self._url)
+        return Endpoint(self._url, hide=self._hide)
 
     def audio(self, frame: Pcm) -> Iterable[Message]:
         return (self.sends.encode(frame),)
@@ -147,7 +147,7 @@ class Vapi(Adapter):
     def events(self, message: Message) -> Iterable[AgentEvent]:
         if isinstance(message, bytes):
             return heard_audio(message, self.receives, self._turns.current)
-        return until_malformed(lambda: self._translate(_unwrapped(read_object(self._hide(message)))))
+        return until_malformed(lambda: self._translate(_unwrapped(read_object(message, self._hide))))
 
     def _translate(self, message: Json) -> Iterable[AgentEvent]:
         match kind := text(message, "type", "a message without a type"):

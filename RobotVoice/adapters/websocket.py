@@ -19,7 +19,7 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.patterns import matches, pattern, read, text_at
-from RobotVoice.adapters.secrets import NO_HEADERS, Headers
+from RobotVoice.adapters.secrets import NO_HEADERS, Headers, hiding
 from RobotVoice.adapters.wire import (
     Malformed,
     SampleStream,
@@ -106,7 +106,7 @@ class WebSocket(Adapter):
         headers: Headers = NO_HEADERS,
     ) -> None:
         self._url = websocket_url(self.name, url)
-        self._headers = headers
+        self._headers, self._hide = headers, hiding(headers.secrets)
         self.sends = _format("rate", encoding, rate)
         self.receives = _format("agent_rate", agent_encoding or encoding, agent_rate or rate)
         self._audio_path = _path("audio_field", audio_field)
@@ -141,7 +141,7 @@ class WebSocket(Adapter):
         )
 
     def endpoint(self) -> Endpoint:
-        return Endpoint(self._url, self._headers.values_by_name())
+        return Endpoint(self._url, self._headers.values_by_name(), self._hide)
 
     def opening(self) -> Iterable[Message]:
         return (self._hello,) if self._hello else ()
@@ -154,6 +154,7 @@ class WebSocket(Adapter):
 
     def audio(self, frame: Pcm) -> Iterable[Message]:
         data = self.sends.encode(frame)
+        self._samples.frame_passed()
         if not self._audio_message:
             return (data,)
         return (self._audio_message.replace(AUDIO_HERE, to_base64(data)),)
@@ -164,8 +165,7 @@ class WebSocket(Adapter):
     def events(self, message: Message) -> Iterable[AgentEvent]:
         if isinstance(message, bytes):
             return until_malformed(lambda: self._binary(message))
-        said = self._headers.hide(message)
-        return until_malformed(lambda: self._text(read(said))) or (Noted(quote(said)),)
+        return until_malformed(lambda: self._text(read(message, self._hide))) or (Noted(quote(self._hide(message))),)
 
     def _binary(self, data: bytes) -> Iterable[AgentEvent]:
         if not self._audio_path:

@@ -10,13 +10,16 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from RobotVoice.adapters.base import Message
-from RobotVoice.adapters.events import AgentAudio, AgentEvent, Problem
+from RobotVoice.adapters.events import AgentAudio, AgentEvent, Noted, Problem
+from RobotVoice.adapters.secrets import Hide, hiding_nothing
 from RobotVoice.audio.formats import AudioFormat
 from RobotVoice.errors import InvalidArgument
 
 Json = Mapping[str, Any]
 """A JSON object, its values not looked at yet."""
 
+LONGEST_BREAK = 25
+"""Frames, half a second: within one stream a line is late by less."""
 LONGEST_QUOTE = 200
 """Characters of a message that a sentence may quote: an agent can send megabytes."""
 
@@ -77,16 +80,27 @@ def _without_secrets(url: str) -> str:
     return quote(f"{start}//{rest.rpartition('@')[2]}" if start else rest.rpartition("@")[2])
 
 
-def read_object(message: Message) -> Json:
-    """The JSON object in a text message."""
+def read_object(message: Message, hide: Hide = hiding_nothing) -> Json:
+    """The JSON object in a text message, without the secrets that `hide` knows, however JSON spells them."""
     if isinstance(message, bytes):
         raise Malformed(f"The agent sent a binary message of {len(message)} bytes; its protocol is JSON text.")
     try:
-        value = json.loads(message)
+        value = without_secrets(json.loads(message), hide)
     except (ValueError, RecursionError):
-        raise Malformed(f"The agent sent text that is not JSON: '{quote(message)}'.") from None
+        raise Malformed(f"The agent sent text that is not JSON: '{quote(hide(message))}'.") from None
     if not isinstance(value, dict):
-        raise Malformed(f"The agent sent JSON that is not an object: '{quote(message)}'.")
+        raise Malformed(f"The agent sent JSON that is not an object: '{quote(hide(message))}'.")
+    return value
+
+
+def without_secrets(value: Any, hide: Hide) -> Any:
+    """A JSON value with every text in it hidden before anything is read: no cut can leave a part of a key."""
+    if isinstance(value, str):
+        return hide(value)
+    if isinstance(value, list):
+        return [without_secrets(inner, hide) for inner in value]
+    if isinstance(value, dict):
+        return {hide(key): without_secrets(inner, hide) for key, inner in value.items()}
     return value
 
 
@@ -168,10 +182,12 @@ class SampleStream:
     def __init__(self, audio_format: AudioFormat) -> None:
         self._format = audio_format
         self._half = b""
+        self._silent_frames = 0
         self._told = False
 
     def take(self, data: bytes) -> list[AgentEvent]:
-        """The whole samples by now; a problem when a message ends in the middle of one for the first time."""
+        """The whole samples by now; what is told when a message ends in the middle of one for the first time."""
+        self._silent_frames = 0
         data = self._half + data
         whole = len(data) - len(data) % self._format.sample_bytes
         self._half = data[whole:]
@@ -179,16 +195,19 @@ class SampleStream:
         if self._half and not self._told:
             self._told = True
             events.append(
-                Problem(f"{self._format} audio came in messages that end in the middle of a sample; {_JOINED}")
+                Noted(f"{self._format} audio ends in the middle of a sample; it was joined with what came next")
             )
         return events
+
+    def frame_passed(self) -> None:
+        """20 ms of the call. What comes after a while is something else, and begins with a whole sample."""
+        self._silent_frames += 1
+        if self._silent_frames > LONGEST_BREAK:
+            self.forget()
 
     def forget(self) -> None:
         """What comes next is of something else."""
         self._half = b""
-
-
-_JOINED = "each was joined with the next."
 
 
 def quote(words: str) -> str:

@@ -85,12 +85,11 @@ class AgentSide:
 
     def flush(self, event: events.Flush, now: float) -> Heard | None:
         """It says that nothing more is to be played; how much was heard of the reply that this cuts off, if any."""
-        heard = self.heard_so_far(now)
-        is_cut = heard is not None and self._has_more(heard, now)
+        heard = self.heard_of_what_goes_on(now)
         self._signal(event, now)
         self._drop_rest(now, event.signal)
         self.end_nameless()
-        return heard if is_cut else None
+        return heard
 
     def hear_anew(self) -> None:
         """The call begins now: what has come already is heard from its first moment on."""
@@ -183,15 +182,13 @@ class AgentSide:
             return now - fired, self.pause
         return now - max(min(last.end, now), fired), self.protocol.pause_after(last.reply, self.pause)
 
-    def heard_so_far(self, now: float) -> Heard | None:
-        """Of what it says now, how much has been heard."""
+    def heard_of_what_goes_on(self, now: float) -> Heard | None:
+        """Of what it says now, how much has been heard; None if it says nothing, or has said the last to its end."""
         piece = self.playout.playing(now)
         if piece is None:
             return None
-        return Heard(piece.reply, piece.item, self.playout.heard_of_item(piece.item, now))
-
-    def _has_more(self, heard: Heard, now: float) -> bool:
-        return heard.reply not in self.protocol.ended or self.playout.left_of_item(heard.item, now) > 0
+        goes_on = piece.reply not in self.protocol.ended or self.playout.left_of_item(piece.item, now) > 0
+        return Heard(piece.reply, piece.item, self.playout.heard_of_item(piece.item, now)) if goes_on else None
 
     # -- its words
 

@@ -325,7 +325,7 @@ class Call:
         if barge.mode is Mode.CANCEL:
             barge.cancel_sent = self.now
             self._note("cancel sent")
-            await self._connection.send(self.adapter.cancel(self.agent.heard_so_far(self.now)))
+            await self._connection.send(self.adapter.cancel(self.agent.heard_of_what_goes_on(self.now)))
         self.agent.since = self.now
         self._barging_in.begin(barge)
         await self._speak(barge.utterance)

@@ -5,22 +5,32 @@ from __future__ import annotations
 import contextlib
 import json
 import ssl
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator
 from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
 from websockets.asyncio.client import connect
 from websockets.asyncio.connection import Connection
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidHandshake,
+    InvalidProxy,
+    InvalidProxyStatus,
+    InvalidStatus,
+    InvalidURI,
+    ProxyError,
+)
 from websockets.frames import Close, CloseCode
 
 from RobotVoice.adapters.base import Accepted, Endpoint, Message
-from RobotVoice.adapters.secrets import HIDDEN, SHORTEST_SECRET
+from RobotVoice.adapters.secrets import Hide, hiding, hiding_nothing
 from RobotVoice.adapters.wire import quote
 from RobotVoice.errors import ConnectionFailed
 
 LARGEST_MESSAGE = 64 * 2**20
 """Bytes. A burst of two minutes of 24 kHz audio in base64 is 8 MiB; what is larger than this is no audio."""
+_NO_SECRETS = ("model", "agent_id", "api-version")
+"""What a query holds under these names helps whoever reads why a call was refused."""
 _GOODBYES = (CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.NO_STATUS_RCVD)
 _IS_IT_THERE = "Is it running, is the address right?"
 _ADVICE = {
@@ -38,9 +48,9 @@ class Line:
     hung_up: it was closed as one ends a call, not by an error.
     """
 
-    def __init__(self, connection: Connection, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, connection: Connection, hide: Hide = hiding_nothing) -> None:
         self._connection = connection
-        self._secrets = tuple(secrets)
+        self._hide = hide
         self.why_closed = ""
         self.hung_up = False
 
@@ -60,10 +70,10 @@ class Line:
                 compression=None,  # audio does not shrink, and deflate costs time at every frame
                 proxy=None if _is_local(endpoint.url) else True,
             )
-        except (OSError, InvalidHandshake, InvalidURI, TimeoutError, ValueError, ImportError) as error:
+        except (OSError, InvalidHandshake, InvalidURI, InvalidProxy, TimeoutError, ValueError, ImportError) as error:
             # `from None`: an address that was refused may hold a key, and stands in the error
             raise ConnectionFailed(_why_not(endpoint, error, timeout)) from None
-        return cls(connection, _secrets(endpoint))
+        return cls(connection, _hide_of(endpoint))
 
     async def send(self, message: Message) -> None:
         """Put a message on the wire; silently ignored once the other end has closed, which the reader reports."""
@@ -75,7 +85,7 @@ class Line:
             while True:
                 yield await self._connection.recv()
         except ConnectionClosed as closed:
-            self.why_closed, self.hung_up = _hidden(_why_closed(closed), self._secrets), _is_goodbye(closed)
+            self.why_closed, self.hung_up = self._hide(_why_closed(closed)), _is_goodbye(closed)
 
     async def close(self) -> None:
         await self._connection.close()
@@ -122,6 +132,13 @@ def _why_not(endpoint: Endpoint, error: Exception, timeout: float) -> str:
             why = f"What answers at {place} does not speak TLS: is its address one with ws:// in place of wss://?"
         case InvalidURI() | ValueError():
             why = f"The agent's address '{place}' is not a websocket address: it has to begin with ws:// or wss://."
+        case InvalidProxy():  # the error itself holds the proxy's password
+            why = "This machine's proxy (https_proxy, http_proxy) is not valid: it has to look like http://host:port."
+        case InvalidProxyStatus():
+            status = error.response.status_code
+            why = f"This machine's proxy refused the connection to {place} with HTTP {status}."
+        case ProxyError():
+            why = f"This machine's proxy gave no connection to {place}."
         case InvalidStatus():
             why = _why_refused(place, error.response.status_code, _said(endpoint, error.response.body))
         case TimeoutError():
@@ -131,7 +148,8 @@ def _why_not(endpoint: Endpoint, error: Exception, timeout: float) -> str:
         case ImportError():
             why = f"No connection to the agent at {place} through this machine's proxy: {error}."
         case ConnectionRefusedError():  # asyncio says no more than "Connect call failed"
-            why = f"No connection to the agent at {place}: it was refused. {_IS_IT_THERE}"
+            proxy = "" if _is_local(endpoint.url) else " by the agent, or by this machine's proxy if it has one"
+            why = f"No connection to the agent at {place}: it was refused{proxy}. {_IS_IT_THERE}"
         case _:
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             why = f"No connection to the agent at {place}: {reason}. {_IS_IT_THERE}"
@@ -148,22 +166,14 @@ def _said(endpoint: Endpoint, body: bytes | bytearray | None) -> str:
     message = error.get("message") if isinstance(error, dict) else error
     if not isinstance(message, str):
         return ""
-    return quote(" ".join(_hidden(message, _secrets(endpoint)).split()))
+    return quote(" ".join(_hide_of(endpoint)(message).split()))
 
 
-def _secrets(endpoint: Endpoint) -> Iterator[str]:
-    """What may be a key; "Bearer" and its like are said before one."""
-    in_the_address = (value for _, value in parse_qsl(urlsplit(endpoint.url).query))
-    for value in (*endpoint.headers.values(), *in_the_address):
-        yield value
-        yield value.rpartition(" ")[2]
-
-
-def _hidden(text: str, secrets: Iterable[str]) -> str:
-    """Servers like to quote what they refuse."""
-    for secret in secrets:
-        text = text.replace(secret, HIDDEN) if len(secret) >= SHORTEST_SECRET else text
-    return text
+def _hide_of(endpoint: Endpoint) -> Hide:
+    """Whatever a header or the address holds may be a key, besides what the options are known to hold."""
+    in_the_address = (value for name, value in parse_qsl(urlsplit(endpoint.url).query) if name not in _NO_SECRETS)
+    hide = hiding(endpoint.headers.values(), in_the_address)
+    return lambda text: hide(endpoint.hide(text))
 
 
 def _why_refused(place: str, status: int, said: str) -> str:

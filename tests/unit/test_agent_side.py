@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from by_hand import RATE, vowel
 
 from RobotVoice.adapters import events
@@ -47,3 +48,15 @@ def test_a_flush_after_the_end_of_a_reply_cuts_off_nothing() -> None:
 
 def test_a_flush_before_anything_was_heard_cuts_off_nothing() -> None:
     assert side().flush(FLUSH, 1.0) is None
+
+
+def test_what_goes_on_is_neither_a_reply_that_was_heard_whole_nor_the_silence_before_the_next() -> None:
+    agent = speaking(1.0)
+    heard = agent.heard_of_what_goes_on(1.4)
+    assert heard is not None
+    assert heard.played == pytest.approx(0.4, abs=0.001)
+    agent.take(DONE, 1.5)
+    assert agent.heard_of_what_goes_on(1.6) is not None, "what was sent is still being heard"
+    assert agent.heard_of_what_goes_on(2.5) is None
+    agent.take(events.ReplyStarted("b"), 2.6)
+    assert agent.heard_of_what_goes_on(2.7) is None

@@ -104,6 +104,24 @@ def test_a_whole_turn() -> None:
     assert content(gemini, modelTurn={"parts": [BLOB]})[0] == ReplyStarted("turn 2")
 
 
+def test_words_that_come_after_the_turn_they_were_cut_off_with_are_no_part_of_the_next() -> None:
+    gemini = speaking()
+    content(gemini, interrupted=True)
+    content(gemini, turnComplete=True)
+    assert content(gemini, outputTranscription={"text": "cancel it"}) == [AgentWords("cancel it", "turn 1")]
+    content(gemini, modelTurn={"parts": [BLOB]})
+    assert content(gemini, outputTranscription={"text": "Goodbye"}) == [AgentWords("Goodbye", "turn 2")]
+
+
+def test_words_of_the_next_turn_may_come_before_its_sound() -> None:
+    gemini = speaking()
+    content(gemini, interrupted=True)
+    content(gemini, turnComplete=True)
+    for _ in range(25):
+        gemini.audio(FRAME)
+    assert content(gemini, outputTranscription={"text": "Goodbye"}) == [AgentWords("Goodbye", "turn 2")]
+
+
 def test_an_interruption_while_it_generates() -> None:
     gemini = speaking()
     assert content(gemini, interrupted=True) == [Flush("serverContent.interrupted"), CUT]

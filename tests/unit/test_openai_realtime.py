@@ -4,7 +4,7 @@ import base64
 import json
 import subprocess
 import sys
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -150,6 +150,19 @@ def function_call(name: str) -> sdk.ResponseFunctionCallArgumentsDoneEvent:
     )
 
 
+def used(
+    realtime: OpenAIRealtime, name: str, status: Literal["completed", "incomplete"] = "completed"
+) -> list[AgentEvent]:
+    """All that is told when the agent calls a tool, and of its item."""
+    item = sdk.RealtimeConversationItemFunctionCall(
+        arguments='{"month":"May"}', call_id="call_1", name=name, type="function_call", status=status
+    )
+    item_done = sdk.ResponseOutputItemDoneEvent(
+        event_id="e", item=item, output_index=0, response_id="resp_1", type="response.output_item.done"
+    )
+    return [*translated(realtime, function_call(name)), *translated(realtime, item_done)]
+
+
 def test_the_agent_is_told_of_its_tools() -> None:
     (update,) = valid(adapter(tools=Tools.convert({"get_bill": TOOL})).opening())
     assert update["session"]["tools"] == [
@@ -164,7 +177,7 @@ def test_the_agent_is_told_of_its_tools() -> None:
 
 def test_a_tool_is_answered_and_the_agent_asked_to_go_on() -> None:
     realtime = adapter(tools=Tools.convert({"get_bill": TOOL}))
-    called, answer = translated(realtime, function_call("get_bill"))
+    called, answer = used(realtime, "get_bill")
     assert called == ToolCalled("get_bill", '{"month":"May"}', "42 dollars")
     assert isinstance(answer, ToSend)
     assert valid([answer.message]) == [
@@ -182,13 +195,46 @@ def test_a_tool_is_answered_and_the_agent_asked_to_go_on() -> None:
 
 def test_an_agent_that_was_interrupted_during_a_tool_is_not_asked_to_go_on() -> None:
     realtime = adapter(tools=Tools.convert({"get_bill": TOOL}))
-    translated(realtime, function_call("get_bill"))
+    used(realtime, "get_bill")
     assert len(translated(realtime, done("cancelled", "turn_detected"))) == 1
     assert len(translated(realtime, done("completed"))) == 1
 
 
+def test_a_call_of_a_tool_that_was_broken_off_is_not_made() -> None:
+    realtime = adapter(tools=Tools.convert({"get_bill": TOOL}))
+    assert used(realtime, "get_bill", "incomplete") == [Noted("a call of the tool get_bill was broken off")]
+    assert translated(realtime, done("completed")) == [ReplyEnded("resp_1")]
+
+
+def test_nor_is_one_of_a_response_that_failed_without_telling_of_its_items() -> None:
+    realtime = adapter(tools=Tools.convert({"get_bill": TOOL}))
+    assert translated(realtime, function_call("get_bill")) == []
+    noted, ended, problem = translated(realtime, done("incomplete", "max_output_tokens"))
+    assert noted == Noted("a call of the tool get_bill was broken off")
+    assert isinstance(ended, ReplyEnded)
+    assert isinstance(problem, Problem)
+    assert translated(realtime, done("completed")) == [ReplyEnded("resp_1")]
+
+
+def test_a_server_that_does_not_tell_of_items_is_answered_when_the_response_is_done() -> None:
+    realtime = adapter(tools=Tools.convert({"get_bill": TOOL}))
+    assert translated(realtime, function_call("get_bill")) == []
+    called, answer, ended, go_on = translated(realtime, done("completed"))
+    assert isinstance(called, ToolCalled)
+    assert isinstance(answer, ToSend)
+    assert isinstance(ended, ReplyEnded)
+    assert isinstance(go_on, ToSend)
+
+
+def test_after_a_response_that_failed_nobody_is_asked_to_go_on() -> None:
+    realtime = adapter(tools=Tools.convert({"get_bill": TOOL}))
+    used(realtime, "get_bill")
+    translated(realtime, done("incomplete", "max_output_tokens"))
+    assert translated(realtime, done("completed")) == [ReplyEnded("resp_1")]
+
+
 def test_a_tool_that_the_test_lacks_is_a_problem_and_gets_an_answer() -> None:
-    called, problem, answer = translated(adapter(), function_call("get_plan"))
+    called, problem, answer = used(adapter(), "get_plan")
     assert called == ToolCalled("get_plan", '{"month":"May"}')
     assert isinstance(problem, Problem)
     assert isinstance(answer, ToSend)

@@ -6,14 +6,15 @@ import json
 
 import pytest
 
-from RobotVoice.adapters.base import Adapter
+from RobotVoice.adapters.base import Adapter, Endpoint
 from RobotVoice.adapters.deepgram import Deepgram
 from RobotVoice.adapters.elevenlabs import ElevenLabs
+from RobotVoice.adapters.events import Problem
 from RobotVoice.adapters.gemini_live import GeminiLive
 from RobotVoice.adapters.media_streams import MediaStreams
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime
 from RobotVoice.adapters.options import build
-from RobotVoice.adapters.secrets import Fields, Texts
+from RobotVoice.adapters.secrets import Fields, Headers, Key, Texts, hiding
 from RobotVoice.errors import InvalidArgument
 
 URL = "ws://127.0.0.1:1/ws"
@@ -33,7 +34,7 @@ def test_a_secret_at_any_depth_is_sent_and_not_shown() -> None:
     fields = Fields.convert({"a": {"b": [1, {"c": SecretLike()}]}, "d": None, "e": True})
     assert fields.plain() == {"a": {"b": [1, {"c": SECRET}]}, "d": None, "e": True}
     assert SECRET not in repr(fields)
-    assert fields.hide(f"Who is {SECRET}?") == "Who is <secret>?"
+    assert hiding(fields.secrets)(f"Who is {SECRET}?") == "Who is <secret>?"
 
 
 @pytest.mark.parametrize("text", ['{"a": true}', "{'a': True}"])
@@ -55,6 +56,27 @@ def test_what_is_no_table_of_values_is_refused(value: object) -> None:
 def test_texts_hold_no_tables(value: object) -> None:
     with pytest.raises(ValueError, match="text, a number or a Secret"):
         Texts.convert(value)
+
+
+KEY = "q3Jk/9s+Zx0Lm4Tt8u+Vw=="
+
+
+@pytest.mark.parametrize("quoted", [KEY, "q3Jk\\/9s\\u002BZx0Lm4Tt8u\\u002BVw==", "q3Jk%2F9s%2BZx0Lm4Tt8u%2BVw%3D%3D"])
+@pytest.mark.parametrize("given", [KEY, f"Bearer {KEY}"])
+def test_a_key_is_hidden_however_a_server_writes_it(given: str, quoted: str) -> None:
+    agent = OpenAIRealtime(url=URL, headers=Headers({"Authorization": Key(given)}))
+    message = f'{{"type": "error", "error": {{"message": "Bad key {quoted} here"}}}}'
+    (problem,) = agent.events(message)
+    assert isinstance(problem, Problem)
+    assert "Bad key <secret> here" in problem.sentence
+
+
+def test_the_line_hides_what_no_header_holds() -> None:
+    agent = build(GeminiLive, {"url": URL, "setup": {"labels": {"customer": SecretLike()}}})
+    endpoint = agent.endpoint()
+    assert isinstance(endpoint, Endpoint)
+    assert endpoint.hide(f"Invalid value: {SECRET}") == "Invalid value: <secret>"
+    assert SECRET not in repr(endpoint)
 
 
 WITH_A_SECRET: list[tuple[type[Adapter], dict[str, object]]] = [

@@ -202,11 +202,19 @@ def test_options_are_checked(options: dict[str, Any], said: str) -> None:
 def test_messages_may_end_in_the_middle_of_a_sample_and_that_is_told_once() -> None:
     agent, data = adapter(), frames.to_bytes(FRAME)
     events = [event for start in range(0, len(data), 321) for event in translated(agent, data[start : start + 321])]
-    problems = [event for event in events if isinstance(event, Problem)]
-    assert [sample for event in events if event not in problems for sample in samples_of(event)] == list(FRAME)
-    assert [problem.sentence for problem in problems] == [
-        "pcm16/24000 audio came in messages that end in the middle of a sample; each was joined with the next."
-    ]
+    told = [event for event in events if isinstance(event, Noted)]
+    assert [sample for event in events if event not in told for sample in samples_of(event)] == list(FRAME)
+    joined = "pcm16/24000 audio ends in the middle of a sample; it was joined with what came next"
+    assert told == [Noted(joined)]
+
+
+def test_half_a_sample_is_no_part_of_what_comes_much_later() -> None:
+    agent = adapter()
+    translated(agent, b"x")
+    for _ in range(26):
+        agent.audio(FRAME)
+    (audio,) = translated(agent, frames.to_bytes(FRAME))
+    assert samples_of(audio) == list(FRAME)
 
 
 def test_half_a_sample_before_a_flush_is_no_part_of_what_comes_after_it() -> None:

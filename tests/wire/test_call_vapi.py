@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import socket
+import threading
 from functools import partial
 
 import pytest
@@ -15,6 +18,7 @@ from stand_ins.sound import clip
 from stand_ins.vapi_stand_in import ASSISTANT, KEY, VapiStandIn
 from stand_ins.vapi_stand_in import Vapi as Service
 
+from RobotVoice.adapters import rest
 from RobotVoice.adapters.base import Adapter
 from RobotVoice.adapters.secrets import Fields, Key
 from RobotVoice.adapters.vapi import MESSAGES, Vapi
@@ -187,6 +191,29 @@ def test_nobody_answers() -> None:
     with pytest.raises(ConnectionFailed, match="the connection was refused"):
         agent = Vapi(assistant=ASSISTANT, api_key=Key(KEY), api_url=f"http://127.0.0.1:{free_port()}")
         asyncio.run(agent.prepare())
+
+
+def test_a_service_that_never_ends_its_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest, "TIMEOUT", 0.5)
+    over = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        with contextlib.suppress(OSError), listening.accept()[0] as service:
+            service.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+            while not over.wait(0.05):
+                service.sendall(b" ")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        dripping = threading.Thread(target=drip, args=[listening])
+        dripping.start()
+        api = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        try:
+            with pytest.raises(ConnectionFailed) as given_up:
+                asyncio.run(Vapi(assistant=ASSISTANT, api_key=Key(KEY), api_url=api).prepare())
+        finally:
+            over.set()
+            dripping.join()
+    assert str(given_up.value) == f"No answer from {api}/call: it took longer than 0.5 s."
 
 
 def test_the_sdks_own_client_takes_the_stand_in_for_the_service() -> None:

@@ -33,6 +33,8 @@ def answering(status: int, leads_to: str = "") -> Iterator[tuple[str, list[str]]
             self.send_header("Content-Length", "0")
             self.end_headers()
 
+        do_CONNECT = do_GET  # noqa: N815 - the name that http.server calls
+
         def log_message(self, format: str, *args: object) -> None:
             pass
 
@@ -54,6 +56,31 @@ def test_no_key_is_taken_along_to_where_a_server_leads(status: int) -> None:
     assert len(asked) == 1
     assert came == []
     said = f"What answers at ws://{first}/v1 leads elsewhere (HTTP {status}): give the address that it leads to."
+    assert str(told.value) == said
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (407, "This machine's proxy refused the connection to wss://agent.example/v1 with HTTP 407."),
+        (503, "This machine's proxy refused the connection to wss://agent.example/v1 with HTTP 503."),
+    ],
+)
+def test_a_proxy_that_refuses_is_not_taken_for_the_agent(
+    monkeypatch: pytest.MonkeyPatch, status: int, said: str
+) -> None:
+    with answering(status) as (proxy, _):
+        monkeypatch.setenv("https_proxy", f"http://{proxy}")
+        with pytest.raises(ConnectionFailed) as told, calling(OpenAIRealtime(url="wss://agent.example/v1")):
+            pass
+    assert str(told.value) == said
+
+
+def test_a_proxy_that_is_not_valid_is_said_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "ann:proxy-password-1234@127.0.0.1:3128")
+    with pytest.raises(ConnectionFailed) as told, calling(OpenAIRealtime(url="wss://agent.example/v1")):
+        pass
+    said = "This machine's proxy (https_proxy, http_proxy) is not valid: it has to look like http://host:port."
     assert str(told.value) == said
 
 

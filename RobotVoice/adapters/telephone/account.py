@@ -13,6 +13,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from RobotVoice.adapters.secrets import hiding
 from RobotVoice.adapters.telephone.plan import Plan
 from RobotVoice.adapters.wire import quote
 from RobotVoice.errors import ConnectionFailed
@@ -104,15 +105,13 @@ class Account:
         except TwilioException as error:
             if getattr(error, "code", None) in harmless:
                 return None
-            raise ConnectionFailed(self._hide(f"Twilio {refusal}: {_reason(error)}")) from None
+            hide = hiding(self._plan.account_sid.secrets, self._plan.auth_token.secrets)
+            raise ConnectionFailed(hide(f"Twilio {refusal}: {_reason(error)}")) from None
         except (OSError, ValueError) as error:
             host = urlsplit(self._plan.api_url).netloc
             raise ConnectionFailed(
                 f"{host} gave no answer of Twilio's ({type(error).__name__}): is this machine online?"
             ) from None
-
-    def _hide(self, sentence: str) -> str:
-        return self._plan.account_sid.hide(self._plan.auth_token.hide(sentence))
 
 
 def _reason(error: TwilioException) -> str:
