@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -46,6 +47,10 @@ class StereoFile:
         for one, other in self._as_recorded():
             yield left.applied(one), right.applied(other)
 
+    def gain(self, channel: int) -> float:
+        """dB by which one channel (0: left, 1: right) is louder here than in the file."""
+        return 20 * math.log10(self._corrections[channel].gain)
+
     @cached_property
     def _corrections(self) -> tuple[Correction, Correction]:
         left, right = Listener(self.rate), Listener(self.rate)
@@ -72,7 +77,12 @@ class StereoFile:
     def _opened(self) -> Iterator[Any]:
         files.require_file(self.path)
         try:
-            with soundfile.SoundFile(str(self.path)) as sound:
+            found = soundfile.SoundFile(str(self.path))
+        # TypeError: of a file that is named .raw, libsndfile wants to be told what is in it
+        except (soundfile.SoundFileError, OSError, TypeError) as error:
+            raise files.no_audio(self.path) from error
+        try:
+            with found as sound:
                 yield sound
         except (soundfile.SoundFileError, OSError) as error:
             raise files.no_audio(self.path) from error

@@ -23,13 +23,15 @@ from RobotVoice.evidence.model import (
     Turn,
     duration,
 )
+from RobotVoice.evidence.softness import is_soft
 from RobotVoice.interruption.continuation import continuation
 from RobotVoice.interruption.floor import CallerTurn, Floor, turns_of
 from RobotVoice.judgeable import Judgeable
 from RobotVoice.recording import find, sentences
 from RobotVoice.recording.analysis import RecordingAnalysis, Words, analyse, is_brief
 from RobotVoice.recording.find import Sides
-from RobotVoice.recording.listen import Channel, Heard, is_soft, listen
+from RobotVoice.recording.leaks import without_leaks
+from RobotVoice.recording.listen import Channel, Heard, listen
 from RobotVoice.speech.ears import Ears
 
 MOST_SHOWN = 12
@@ -51,9 +53,9 @@ class RecordedCall(Judgeable):
         super().__init__()
         file = StereoFile(path)
         self._file, self._ears = file, ears
-        self._heard = listen(file, caller)
+        self._heard, leaks = without_leaks(file, listen(file, caller), caller)
         self._caller = caller
-        self._problems = _hardly_heard(path, self._heard, caller)
+        self._problems = [*_hardly_heard(path, self._heard, caller), *leaks]
         self._sides = sides = Sides.of(self._heard.caller, self._heard.agent, self._heard.seconds, pause)
         self.found: RecordingAnalysis = analyse(path, sides, watch, _words(file, caller, sides, ears))
         if sides.known_from:
@@ -239,7 +241,7 @@ def _hardly_heard(path: Path, heard: Heard, caller: Channel) -> list[str]:
 def _how_badly(who: str, where: str, sounds: list[Span], outline: Clip) -> str:
     if not sounds:
         return f"Nobody is heard {where}, where the {who} should be."
-    if is_soft(outline):
+    if is_soft(outline.samples):
         return f"The {who} is so quiet {where} that words may not have been heard, and interruptions may be missing."
     return ""
 

@@ -2,8 +2,9 @@
 
 A recording holds no protocol, so the sound alone decides:
 
-- A turn is speech of one side with natural pauses. A caller's turn ends, too, at a shorter silence in which the
-  agent began: what the caller says then, it says over the agent.
+- A turn is speech of one side with natural pauses. An agent's turn ends, too, at a shorter silence in which the caller
+  said something, from its beginning to its end; and a caller's at one in which the agent began: what the caller says
+  then, it says over the agent.
 - Whoever begins while the other side's turn is going on speaks over the other. At the very end of that turn it is
   a change of turns and no interruption (`TURN_CHANGE`).
 - What sounds for less than `SHORTEST_WORD` is a noise and no turn.
@@ -56,7 +57,7 @@ class Sides:
     @classmethod
     def of(cls, caller: Sequence[Span], agent: Sequence[Span], seconds: float, pause: float) -> Sides:
         """The turns of both sides."""
-        agent_turns, agent_sounds = _speech(measure.stretches(agent, pause), agent)
+        agent_turns, agent_sounds = _speech(_answered(agent, caller, pause), agent)
         caller_turns, caller_sounds = _speech(_split(caller, agent_turns, pause), caller)
         return cls(caller_sounds, agent_sounds, caller_turns, agent_turns, seconds, pause)
 
@@ -182,6 +183,24 @@ def whole(sides: Sides) -> Scene:
         pause=sides.pause,
         closed=True,
     )
+
+
+def _answered(agent: Sequence[Span], caller: Sequence[Span], pause: float) -> list[Span]:
+    """The agent's turns: nobody spoke over anybody where the caller was quick, and so was the agent's answer."""
+    turns: list[Span] = []
+    for span in agent:
+        if turns and span.start - turns[-1].end < pause and not _is_said(caller, turns[-1].end, span.start):
+            turns[-1] = turns[-1].until(span)
+        else:
+            turns.append(span)
+    return turns
+
+
+def _is_said(sounds: Sequence[Span], start: float, end: float) -> bool:
+    """Whether a word lies between two moments, and nothing of it before or after them."""
+    inside = _within(sounds, start, end)
+    whole = all(start - TURN_CHANGE < one.start and one.end < end + RESOLUTION for one in inside)
+    return whole and sum(one.seconds for one in inside) >= SHORTEST_WORD
 
 
 def _split(caller: Sequence[Span], agent_turns: Sequence[Span], pause: float) -> list[Span]:

@@ -7,19 +7,13 @@ from enum import Enum
 
 import numpy as np
 
-from RobotVoice.audio.frames import Clip, Pcm, empty, level
+from RobotVoice.audio.frames import Clip, Pcm, empty
 from RobotVoice.audio.stereo import StereoFile
 from RobotVoice.errors import InvalidArgument
 from RobotVoice.evidence.measure import Span
+from RobotVoice.evidence.softness import PEAKS
 from RobotVoice.evidence.tracks import Tracks
 
-PEAKS = 200
-"""Peaks in a second of the outline that the timeline draws: finer than any picture, and no sound any more."""
-SOFTEST = -19.0
-"""dBFS of the loudest peaks of a side. Below, words and whole interruptions go missing: with speech in noise of -65 to
--50 dBFS nothing was lost down to -18.7, and an interruption at -19.7. Measured."""
-LOUDEST = PEAKS // 5
-"""Peaks by which that is told: of 0.2 s in all, so that who says a single word is not taken for quiet."""
 SAME_SOUND = 0.95
 """Two channels that correlate more than this are one: two people who take turns are near 0, with an echo near 0.3."""
 SAME_LEVEL = 2.0
@@ -45,7 +39,8 @@ class Channel(Enum):
 class Heard:
     """What is known of a recording once it has been heard; nothing of it is as long as its sound.
 
-    The outlines hold `PEAKS` peaks in a second: the loudest sample of each, which is all that a picture needs.
+    The outlines hold `PEAKS` peaks in a second: the loudest sample of each, finer than any picture needs, and no sound
+    any more.
     """
 
     seconds: float
@@ -53,11 +48,6 @@ class Heard:
     agent: list[Span]
     caller_outline: Clip
     agent_outline: Clip
-
-
-def is_soft(outline: Clip) -> bool:
-    """Whether somebody with this outline is so quiet that words of theirs may not have been heard."""
-    return level(np.sort(outline.samples)[-LOUDEST:]) < SOFTEST
 
 
 def listen(file: StereoFile, caller: Channel) -> Heard:

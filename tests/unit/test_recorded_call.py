@@ -20,11 +20,12 @@ from RobotVoice.errors import AgentFailure, CannotCheck, InvalidArgument
 from RobotVoice.evidence import files
 from RobotVoice.evidence.model import Outcome, Speaker
 from RobotVoice.evidence.report import headline, render
+from RobotVoice.evidence.softness import PEAKS
 from RobotVoice.interruption.cutting_in import cut_ins
 from RobotVoice.recording import call as recorded
 from RobotVoice.recording import report, sentences
 from RobotVoice.recording.call import RecordedCall
-from RobotVoice.recording.listen import PEAKS, Channel
+from RobotVoice.recording.listen import Channel
 
 PAUSE = 0.7
 WATCH = 5.0

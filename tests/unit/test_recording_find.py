@@ -243,6 +243,19 @@ def test_same_overlap_before_a_pause_of_the_agent_is_an_interruption() -> None:
     assert only(found(spans((4, 6)), spans((2, 4.05), (4.5, 8)))).barge_in == 4
 
 
+@pytest.mark.parametrize("answer", [6.5, 6.64])
+def test_a_quick_word_between_two_turns_of_the_agent_interrupts_nobody(answer: float) -> None:
+    analysis = found(spans((6.14, 6.44)), spans((2, 6), (answer, 8)))
+    assert not analysis.interruptions
+    assert not analysis.talk_overs
+    assert latencies(analysis) == [round(answer - 6.44, 3)]
+
+
+def test_a_noise_of_the_caller_in_a_pause_of_the_agent_ends_no_turn() -> None:
+    analysis = found(spans((6.14, 6.2), (20, 21)), spans((2, 6), (6.5, 8)))
+    assert [turn.speaker.value for turn in analysis.turns] == ["agent", "caller"]
+
+
 # Ordinary turns
 
 

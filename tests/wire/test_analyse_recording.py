@@ -146,6 +146,15 @@ def test_json(recording: Path) -> None:
     assert told["interruptions"][0]["stop_latency"]["value"] == pytest.approx(2.0, abs=0.01)
 
 
+def test_samples_without_a_header_are_no_recording(tmp_path: Path) -> None:
+    file = tmp_path / "call.raw"
+    file.write_bytes(bytes(32000))
+    run = analyse(str(file))
+    assert run.returncode == 2
+    assert "is not audio that can be read" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
