@@ -6,6 +6,7 @@ from RobotVoice.audio.frames import Clip
 from RobotVoice.call import loss
 from RobotVoice.call.call import Call
 from RobotVoice.call.turns import Reply
+from RobotVoice.evidence.softness import LoudestPeaks
 from RobotVoice.evidence.tracks import Tracks
 from RobotVoice.interruption.scene import Scene
 
@@ -20,6 +21,7 @@ class Listening:
         self._call = call
         self._heard = Tracks(call.mouth.rate, call.agent.playout.rate)
         self._settled = 0.0
+        self._loudest = LoudestPeaks(call.agent.playout.rate)
 
     def scene(self) -> Scene:
         """All that the analysis of an interruption looks at, up to now."""
@@ -39,6 +41,7 @@ class Listening:
             closed=call.is_over,
             protocol=agent.protocol,
             lost=lost,
+            soft=self._loudest.are_soft,
         )
 
     def end_of(self, reply: Reply) -> float:
@@ -59,7 +62,9 @@ class Listening:
         sent = self._settled + len(said) / mouth.rate
         settled = max(self._settled, min(now - UNSETTLED, sent))
         new = round(settled * mouth.rate) - round(self._settled * mouth.rate)
-        self._heard.hear(said[:new], playout.heard(settled, round(self._settled * playout.rate)))
+        answered = playout.heard(settled, round(self._settled * playout.rate))
+        self._heard.hear(said[:new], answered)
+        self._loudest.hear(answered)
         self._settled = settled
         listener = self._heard.copy()
         listener.hear(said[new:], playout.heard(max(now, ahead), round(settled * playout.rate)))

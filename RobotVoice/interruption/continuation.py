@@ -31,6 +31,8 @@ DUE_TO_THE_SOUND: Final = 1.0
 callback-voice calls a false yield: the agent stops at most 1.0 s after a backchannel and stays quiet for 0.6 s."""
 BEFORE: Final = 20.0
 """Seconds of sound before a break in which what comes again is looked for: no sentence is longer."""
+WITHIN_A_WORD: Final = 0.06
+"""Seconds. Shorter silences are those of its consonants: an agent that begins again needs a moment."""
 WORDS_BEFORE: Final = 12.0
 WORDS_AFTER: Final = 8.0
 """Seconds that ears are given on either side of a break."""
@@ -58,13 +60,13 @@ def continuation(one: Interruption, scene: Scene, listener: Listener) -> Continu
     """How the agent went on by `scene.now`; None if the interruption did not happen."""
     if one.outcome is Outcome.DID_NOT_HAPPEN or one.barge_in is None:
         return None
-    found = _break(one, scene)
+    found = _break(one, scene) or _restart(one, scene, listener)
     if found is None:
         return Continuation(went_on=True, restarted=False, skipped=False)
     silent, again = found
     if again is None:
         quiet = Figures(scene, silent, scene.now).length(silent, scene.now, at_least=True)
-        return Continuation(silent, None, one.yielded_for or quiet)
+        return Continuation(silent, None, (one.yielded_for if silent == one.ear_stop else None) or quiet)
     return _as_heard(one, scene, listener, Span(silent, again), length(scene, silent, again))
 
 
@@ -83,10 +85,31 @@ def is_plain(one: Interruption, scene: Scene, listened: float) -> bool:
 def _break(one: Interruption, scene: Scene) -> tuple[float, float | None] | None:
     """When the agent broke off and when it was heard again: None if it talked on without a break."""
     if one.outcome is Outcome.INTERRUPTED:
-        return None if one.ear_stop is None else (one.ear_stop, one.reply_onset)
+        return _longest_since_the_stop(one, scene)
     breaks = [*_silences(one, scene), *_cuts(one, scene)]
     longest = max(breaks, key=lambda span: span.seconds, default=None)
     return None if longest is None else (longest.start, longest.end)
+
+
+def _longest_since_the_stop(one: Interruption, scene: Scene) -> tuple[float, float | None] | None:
+    """An agent that stopped, said a syllable and fell silent again was silent for the longer of the two."""
+    stop, again = one.ear_stop, one.reply_onset
+    if stop is None or again is None:
+        return None if stop is None else (stop, None)
+    longest = max([Span(stop, again), *_silences(one, scene)], key=lambda span: span.seconds)
+    last = max(again, scene.agent[-1].end if scene.agent else again)
+    if last <= _window(one)[1] and scene.now - last > longest.seconds:
+        return last, None
+    return longest.start, longest.end
+
+
+def _restart(one: Interruption, scene: Scene, listener: Listener) -> tuple[float, float] | None:
+    """Where it said something again after no more silence than is in fluent speech, as its sound tells."""
+    for gap in _silences(one, scene, WITHIN_A_WORD):
+        ahead = _ahead_after(gap, scene, listener)
+        if ahead is not None and ahead < 0:
+            return gap.start, gap.end
+    return None
 
 
 def _window(one: Interruption) -> tuple[float, float]:
@@ -94,7 +117,7 @@ def _window(one: Interruption) -> tuple[float, float]:
     return start, max(start, one.caller_end or 0.0) + DUE_TO_THE_SOUND
 
 
-def _silences(one: Interruption, scene: Scene) -> Iterator[Span]:
+def _silences(one: Interruption, scene: Scene, shortest: float = SHORTEST_PAUSE) -> Iterator[Span]:
     """The silences within the reply that may be due to the caller's sound."""
     start, end = _window(one)
     until = one.watched_until or scene.now
@@ -103,7 +126,7 @@ def _silences(one: Interruption, scene: Scene) -> Iterator[Span]:
         if before.end > end or before.end >= until:
             return
         silent_for = after.start - before.end - seconds_lost(scene.lost, before.end, after.start)
-        if after.start > start and silent_for >= SHORTEST_PAUSE:
+        if after.start > start and silent_for >= shortest:
             yield Span(before.end, after.start)
 
 
@@ -128,9 +151,7 @@ def _stretch(scene: Scene, start: float) -> Span:
 
 
 def _as_heard(one: Interruption, scene: Scene, listener: Listener, silence: Span, paused: Measured) -> Continuation:
-    begun = measure.stretches(scene.agent[: measure.begun(scene.agent, silence.start)], scene.pause)
-    begin = begun[-1].start if begun else silence.start
-    end = _stretch(scene, silence.end).end
+    begin, end = _around(silence, scene)
     text = listener.words_heard(silence.end, min(end, silence.end + WORDS_AFTER)) or ""
     before = listener.words_heard(max(begin, silence.start - WORDS_BEFORE), silence.start) or ""
     own, next_own = listener.own_text(silence.start - RESOLUTION), listener.own_text(silence.end + ENOUGH)
@@ -139,11 +160,7 @@ def _as_heard(one: Interruption, scene: Scene, listener: Listener, silence: Span
         told = replace(told, of_the_reply=True)
     if seconds_lost(scene.lost, begin, end):
         told = replace(told, left_out=None)  # the line may have lost what the agent did say
-    ahead = _ahead(
-        listener.heard(max(begin, silence.start - BEFORE), silence.start),
-        listener.heard(silence.end, min(end, silence.end + BEFORE)).samples,
-        dropped(scene, scene.reply_at(silence.start - RESOLUTION)),
-    )
+    ahead = _ahead_after(silence, scene, listener)
     known = Continuation(
         fell_silent=silence.start,
         spoke_again=silence.end,
@@ -155,6 +172,21 @@ def _as_heard(one: Interruption, scene: Scene, listener: Listener, silence: Span
         return known
     compared = _compared(known, ahead, told)
     return _as_talked_on(compared) if _is_natural(scene, silence) else compared
+
+
+def _around(silence: Span, scene: Scene) -> tuple[float, float]:
+    """From where to where it talks, natural pauses included, with the silence in it."""
+    begun = measure.stretches(scene.agent[: measure.begun(scene.agent, silence.start)], scene.pause)
+    return begun[-1].start if begun else silence.start, _stretch(scene, silence.end).end
+
+
+def _ahead_after(silence: Span, scene: Scene, listener: Listener) -> float | None:
+    begin, end = _around(silence, scene)
+    return _ahead(
+        listener.heard(max(begin, silence.start - BEFORE), silence.start),
+        listener.heard(silence.end, min(end, silence.end + BEFORE)).samples,
+        dropped(scene, scene.reply_at(silence.start - RESOLUTION)),
+    )
 
 
 def _is_natural(scene: Scene, silence: Span) -> bool:

@@ -31,6 +31,7 @@ from RobotVoice.interruption.old_reply import (
     is_silent_since,
     may_be_its_own_end,
     old_reply,
+    was_cut_at,
 )
 from RobotVoice.interruption.scene import Figures, Scene, length
 from RobotVoice.interruption.stopped import last_audible_message, sign_of_more, stop_signal, who
@@ -88,17 +89,21 @@ def _judge_stop(case: _Case, heard_until: float) -> Interruption:
         return _not_plain(case, stop)
     if came_to_its_own_end(stop, reply, case.scene):
         return _at_its_own_end(case, stop)
-    signal = stop_signal(case.scene, case.onset, stop, reply)
+    was_silent = heard_until < case.onset and not was_cut_at(heard_until, reply, case.scene)
+    signal = None if was_silent else stop_signal(case.scene, case.onset, stop, reply)
     note = "" if signal or not may_be_its_own_end(stop, reply, case.scene) else NO_SIGN
     found = _interrupted(case, stop, reply, signal, note)
-    return found if heard_until >= case.onset else _with_doubt(found, measure.doubt(case.scene.agent, heard_until))
+    if heard_until >= case.onset:
+        return found
+    return _with_doubt(found, case.onset - heard_until + measure.doubt(case.scene.agent, heard_until))
 
 
 def _judge_in_silence(barge: BargeIn, scene: Scene, onset: float) -> Interruption:
     caller_end = scene.now if barge.utterance.end is None else barge.utterance.end
     begun = measure.begun(scene.agent, onset)
-    # an answer may come as early as the turns change
-    over_the_caller = next((s for s in scene.agent[begun:] if s.start < caller_end - TURN_CHANGE), None)
+    # an answer may come as early as the turns change, and one that comes after the watch was not watched
+    latest = min(caller_end - TURN_CHANGE, onset + barge.watch)
+    over_the_caller = next((s for s in scene.agent[begun:] if s.start < latest), None)
     if over_the_caller is not None:
         moment = over_the_caller.start + RESOLUTION
         case = _Case(barge, scene, onset, old_reply(scene, moment))
@@ -229,7 +234,7 @@ def _wire_stop(scene: Scene, onset: float, stop: float, signal: Signal | None) -
 
 
 def _with_doubt(found: Interruption, seconds: float) -> Interruption:
-    """The agent's last sound that was heard lies before the barge-in, and may have lasted longer."""
+    """The agent's last sound that was heard lies before the barge-in: it may have lasted longer, or not until then."""
     assert found.stop_latency is not None
     return replace(
         found, stop_latency=replace(found.stop_latency, uncertainty=found.stop_latency.uncertainty + seconds)

@@ -21,6 +21,8 @@ OWN_UNCERTAINTY = 0.010
 """Seconds: the two edges of a figure, each known to one piece of `RESOLUTION`."""
 LOST_TOO_MUCH = f"There the line lost more than {percent(TOO_MUCH)} of what the agent sent."
 
+TOO_QUIET = "The agent is so quiet that its sound can't be told from noise."
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -28,6 +30,7 @@ class Scene:
 
     turns: when the caller began to speak, each time. closed: the line is, so that nothing more will be heard.
     protocol: which replies the protocol has begun and ended. lost: from when to when the line lost the agent's sound.
+    soft: the agent is too quiet for its sound to be told from noise everywhere.
     """
 
     caller: list[Span]
@@ -42,6 +45,7 @@ class Scene:
     closed: bool = False
     protocol: ProtocolSignals = field(default_factory=ProtocolSignals)
     lost: Sequence[Lost] = ()
+    soft: bool = False
 
     @cached_property
     def heard(self) -> list[Piece]:
@@ -101,11 +105,16 @@ class Figures:
         timing, now = self.scene.timing, self.scene.now
         late = timing.worst(self.start - 0.1, min(self.end + 0.1, now))
         around = self.start - 1.0, min(self.end + 1.0, now)
-        doubt = timing.health(*around).sentence or (LOST_TOO_MUCH if self.scene.lost_too_much(*around) else "")
+        doubt = timing.health(*around).sentence or self._why_not_heard(*around)
         faint = sum(
             measure.doubt(side, edge) for side in (self.scene.caller, self.scene.agent) for edge in (start, end)
         )
         return Measured(value, OWN_UNCERTAINTY + late + faint, at_least, doubt)
+
+    def _why_not_heard(self, start: float, end: float) -> str:
+        if self.scene.lost_too_much(start, end):
+            return LOST_TOO_MUCH
+        return TOO_QUIET if self.scene.soft else ""
 
 
 def _start(piece: Piece) -> int:

@@ -125,6 +125,27 @@ def test_a_silence_is_due_to_the_sound_if_it_begins_at_most_a_second_after_it(be
     assert (tape.found.paused_for is not None) is counts
 
 
+def test_the_longest_silence_counts_also_after_a_stop() -> None:
+    """It stopped, said a syllable and was silent for longer than before."""
+    tape = Tape(known=False).says(1.0, 0, 2.3).says(4.1, 2.3, 2.6).says(8.4, 2.6, 6)
+    assert tape.result.outcome is Outcome.INTERRUPTED
+    assert (tape.found.fell_silent, seconds(tape.found)) == (close(4.4), close(4.0))
+
+
+def test_an_agent_that_stopped_said_a_syllable_and_nothing_more_did_not_go_on() -> None:
+    found = Tape(known=False).says(1.0, 0, 2.3).says(4.1, 2.3, 2.6).found
+    assert (found.fell_silent, found.spoke_again, seconds(found)) == (close(4.4), None, close(12 - 4.4))
+    assert found.paused_for is not None
+    assert found.paused_for.at_least
+
+
+@pytest.mark.parametrize("gap", [0.1, 0.2, 0.24])
+def test_what_is_said_again_after_no_silence_to_speak_of(gap: float) -> None:
+    found = Tape().says(1.0, 0, 2.4).says(3.4 + gap, 0, 6).found
+    assert found.restarted
+    assert found.again == "2400 ms of its speech"
+
+
 def test_a_silence_in_which_the_sound_came_counts_whole() -> None:
     found = Tape().says(1.0, 0, 1.8).says(3.6, 1.8, 9).found
     assert (found.fell_silent, seconds(found)) == (close(2.8), close(0.8))

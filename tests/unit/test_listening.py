@@ -95,3 +95,12 @@ def test_frames_that_are_late_stay_in_their_place() -> None:
     live.compare()
     (found,) = live.listening.tracks(live.now).caller()
     assert (found.start, found.end) == pytest.approx((1.0, 3.0), abs=0.006)
+
+
+@pytest.mark.parametrize(("factor", "soft"), [(1.0, False), (0.02, True)])
+def test_an_agent_is_known_to_be_too_quiet(factor: float, soft: bool) -> None:
+    live = Live()
+    live.playout.receive(0.0, AgentAudio((noise(3.0, seed=4) * factor).astype("int16"), "a"))
+    live.pass_time(5.0)
+    live.listening.tracks(live.now)
+    assert live.listening._loudest.are_soft is soft

@@ -29,7 +29,7 @@ from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Interruption, Measured, Mode, Outcome, StoppedBy
 from RobotVoice.interruption.outcome import NO_SIGN, judge
 from RobotVoice.interruption.resumption import comes_again
-from RobotVoice.interruption.scene import Scene, length
+from RobotVoice.interruption.scene import TOO_QUIET, Scene, length
 from RobotVoice.interruption.triggers import Trigger
 
 PAUSE = 0.7
@@ -667,6 +667,21 @@ def test_edges_that_are_in_doubt_widen_their_figures() -> None:
     assert result.reaction.uncertainty == pytest.approx(0.01)
 
 
+def test_a_flush_that_took_nothing_explains_no_silence_from_before_the_barge_in() -> None:
+    """An agent may send one whenever it hears its caller. What was dropped, was stopped."""
+    result = Tape().burst(1.0, 0.96).flush(2.08).judge()
+    assert (result.outcome, result.stopped_by, result.note) == (Outcome.INTERRUPTED, StoppedBy.UNKNOWN, NO_SIGN)
+    assert result.stop_latency is not None
+    assert result.stop_latency.uncertainty >= 0.04, "it may have been silent for so long"
+
+
+def test_no_figure_of_an_agent_that_is_too_quiet_can_be_trusted() -> None:
+    tape = Tape().live(1.0, 2.4)
+    result = judge(tape.barge, replace(tape.scene(12.0), soft=True))
+    assert result.stop_latency is not None
+    assert result.stop_latency.doubt == TOO_QUIET
+
+
 def test_an_agent_that_may_have_been_heard_until_the_barge_in_was_interrupted() -> None:
     """Noise hides how long its last word was."""
     tape = Tape().burst(1.0, 0.88)
@@ -676,7 +691,7 @@ def test_an_agent_that_may_have_been_heard_until_the_barge_in_was_interrupted() 
     result = judge(tape.barge, hidden)
     assert (result.outcome, value(result.stop_latency)) == (Outcome.INTERRUPTED, 0.0)
     assert result.stop_latency is not None
-    assert result.stop_latency.uncertainty == pytest.approx(0.06)
+    assert result.stop_latency.uncertainty == pytest.approx(0.12 + 0.06), "it may have fallen silent before"
 
 
 @pytest.mark.parametrize(("lost", "outcome"), [((), Outcome.INTERRUPTED), (((2.8, 3.4),), Outcome.KEPT_TALKING)])

@@ -42,6 +42,15 @@ def known(tape: Tape, *begun: str, now: float = 12.0) -> Interruption:
     return judge(tape.barge, replace(tape.scene(now), protocol=ProtocolSignals(set(begun))))
 
 
+def test_what_the_agent_says_after_the_watch_was_not_watched() -> None:
+    """The caller's words last longer than that."""
+    tape = unbegun()
+    said = replace(tape.barge.utterance, end=10.0)
+    tape.barge.utterance, tape.barge.watch = said, 5.0
+    result = known(tape.live(8.5, 8.8), now=14.0)
+    assert (result.outcome, result.reason) == (Outcome.DID_NOT_HAPPEN, f"the agent was not speaking, {NOTHING_SHOWN}")
+
+
 # --- in a pause ---
 
 
