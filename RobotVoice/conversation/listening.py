@@ -41,7 +41,7 @@ class Listening:
             closed=call.is_over,
             protocol=agent.protocol,
             lost=lost,
-            soft=self._loudest.are_soft,
+            soft=self._loudest.are_soft(agent.playout.heard(now, round(self._settled * agent.playout.rate))),
         )
 
     def end_of(self, reply: Reply) -> float:

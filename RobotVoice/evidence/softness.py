@@ -12,17 +12,20 @@ SOFTEST = -19.0
 """dBFS of the loudest peaks of a side. Below, words and whole interruptions go missing, and steady vowels pass for
 noise: with speech in noise of -65 to -50 dBFS nothing was lost down to -18.7, and an interruption at -19.7; an agent on
 a clean line that never stopped was taken for one that did at -19.3. Measured."""
+FAINTEST = -50.0
+"""dBFS of the same. Below, nobody speaks: that is the line."""
 LOUDEST = PEAKS // 5
 """Peaks by which that is told: of 0.2 s in all, so that who says a single word is not taken for quiet."""
-OF_THE_LOUDEST = 4
-"""And of less, where less has been said: only what is not this many times smaller than the loudest of all."""
+OF_ONE_VOICE = 4
+"""The loudest is at most this many times as loud as the others of them, or too little has been said to tell."""
 
 
 def is_soft(peaks: Pcm) -> bool:
-    """Whether somebody with these peaks is too quiet; True for who says nothing."""
+    """Whether somebody with these peaks speaks, and is too quiet."""
     loudest = np.sort(peaks)[-LOUDEST:]
-    said = loudest[loudest >= loudest.max(initial=0) / OF_THE_LOUDEST]
-    return bool(level(said) < SOFTEST)
+    if len(loudest) < LOUDEST or int(loudest[0]) * OF_ONE_VOICE < loudest[-1]:
+        return False
+    return bool(FAINTEST < level(loudest) < SOFTEST)
 
 
 class LoudestPeaks:
@@ -40,6 +43,9 @@ class LoudestPeaks:
         pieces = np.minimum(np.abs(pending[:whole].astype(np.int32)), 32767).reshape(-1, self._length)
         self._peaks = np.sort(np.concatenate((self._peaks, pieces.max(axis=1).astype(np.int16))))[-LOUDEST:]
 
-    @property
-    def are_soft(self) -> bool:
-        return is_soft(self._peaks)
+    def are_soft(self, more: Pcm) -> bool:
+        """As `is_soft`, of all that was heard and `more` behind it, which is not kept."""
+        heard = LoudestPeaks(self._length * PEAKS)
+        heard._rest, heard._peaks = self._rest, self._peaks
+        heard.hear(more)
+        return is_soft(heard._peaks)

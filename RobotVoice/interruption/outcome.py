@@ -31,7 +31,6 @@ from RobotVoice.interruption.old_reply import (
     is_silent_since,
     may_be_its_own_end,
     old_reply,
-    was_cut_at,
 )
 from RobotVoice.interruption.scene import Figures, Scene, length
 from RobotVoice.interruption.stopped import last_audible_message, sign_of_more, stop_signal, who
@@ -89,8 +88,7 @@ def _judge_stop(case: _Case, heard_until: float) -> Interruption:
         return _not_plain(case, stop)
     if came_to_its_own_end(stop, reply, case.scene):
         return _at_its_own_end(case, stop)
-    was_silent = heard_until < case.onset and not was_cut_at(heard_until, reply, case.scene)
-    signal = None if was_silent else stop_signal(case.scene, case.onset, stop, reply)
+    signal = stop_signal(case.scene, case.onset, stop, reply)
     note = "" if signal or not may_be_its_own_end(stop, reply, case.scene) else NO_SIGN
     found = _interrupted(case, stop, reply, signal, note)
     if heard_until >= case.onset:

@@ -103,4 +103,4 @@ def test_an_agent_is_known_to_be_too_quiet(factor: float, soft: bool) -> None:
     live.playout.receive(0.0, AgentAudio((noise(3.0, seed=4) * factor).astype("int16"), "a"))
     live.pass_time(5.0)
     live.listening.tracks(live.now)
-    assert live.listening._loudest.are_soft is soft
+    assert live.listening._loudest.are_soft(empty()) is soft
