@@ -38,8 +38,8 @@ class RecordingKeywords(KeywordGroup):
         other figures are those of a live call.
 
         Each voice has to be alone in its channel. Where one is heard in the other's channel, too, but quieter, as with
-        crosstalk or an echo, that counts as nothing that the other said, and a warning says where. Where it is as loud
-        in both, nobody can tell who speaks, and it is an error.
+        crosstalk or an echo, that counts as nothing that the other said, and a warning says where. What is as loud in
+        both, such as an announcement, counts as nobody's; it is an error if most of the recording is.
 
         If both are talking where the recording begins, nobody can tell who interrupted whom there: until one of them
         falls silent nothing is counted, and a warning says so.
