@@ -23,9 +23,9 @@ BRIGHTNESS = (
 @pytest.fixture
 def recording(tmp_path: Path) -> RecordedCall:
     time = np.arange(10 * RATE) / RATE
-    tone = 8000 * np.sin(2 * np.pi * 300 * time)
-    caller = np.where((time > 4) & (time < 6), tone, 0)
-    agent = np.where((time > 3) & (time < 4.4), tone, 0)
+    low, high = (8000 * np.sin(2 * np.pi * frequency * time) for frequency in (300, 470))
+    caller = np.where((time > 4) & (time < 6), high, 0)
+    agent = np.where((time > 3) & (time < 4.4), low, 0)
     path = tmp_path / 'it\'s 100 % "ours" & <mine>.wav'
     soundfile.write(path, np.stack((caller, agent), axis=1).astype(np.int16), RATE)
     return RecordedCall(path, Channel.LEFT, 0.7, 5.0)
