@@ -27,6 +27,9 @@ from RobotVoice.interruption.triggers import Trigger
 from RobotVoice.line.both_ways import BothWays
 from RobotVoice.line.conditions import CLEAN, Conditions
 
+TIMER = 0.001
+"""Seconds that the event loop's timer may be late: epoll counts whole milliseconds, rounded up."""
+
 
 class Call:
     """A call in progress. Its methods run in the event loop's thread."""
@@ -141,7 +144,7 @@ class Call:
         while not self._closed:
             deadline = frame * FRAME_SECONDS
             # an absolute deadline: a pause after each frame would lose 3-9 % of the time
-            await asyncio.sleep(max(0.0, deadline - self.now))
+            await asyncio.sleep(max(0.0, deadline - TIMER - self.now))
             await self._tick(deadline)
             frame += 1
 

@@ -15,6 +15,8 @@ QUIETEST = -50.0
 """dBFS. Below this a caller on a telephone hears nothing (G.711's own noise lies near -60)."""
 STRONG = 6.0
 """dB that some piece of a sound has to rise above what noise may reach; else all of it is noise that flared up."""
+FAINTER, GOES_ON = 3.0, 6
+"""dB that suffice for a sound that begins at most so many pieces after one that is strong, or ends before it."""
 SOFT = 3.0
 """dB by which a level may be misjudged: as far as that would move an edge, the edge is uncertain."""
 LONGEST_DOUBT = 40
@@ -119,15 +121,31 @@ def _runs(sound: _Sound) -> list[Run]:
     over = sound.bands / limits
     strongest = over.max(axis=1)
     audible = np.minimum(sound.power, np.where(over > 1, sound.bands, 0).sum(axis=1)) / _LOUD
-    strong = np.flatnonzero(strongest > ratio(STRONG))
-    found = levels.runs(audible > 1)
-    counts = np.searchsorted(strong, found)
-    edges = np.asarray(found)[counts[:, 1] > counts[:, 0]]
+    edges = _with_strength(levels.runs(audible > 1), strongest)
     nearly = np.minimum(sound.power, np.where(over > _NEARLY, sound.bands, 0).sum(axis=1)) / _LOUD
     perhaps = nearly > 1 / ratio(SOFT)
     hardly = np.minimum(strongest, audible) < ratio(SOFT)
     before, after = _doubts(perhaps, hardly, limits, edges[:, 0], edges[:, 1])
     return [Run(*map(int, run)) for run in np.column_stack((edges, before, after))]
+
+
+def _with_strength(found: Pieces, strongest: Powers) -> Pieces:
+    """Those with a strong piece, and fainter ones that go on from one of them: a word ends fainter than it began."""
+    fainter = found[_peaks(found, strongest) > ratio(FAINTER)]
+    if not len(fainter):
+        return fainter
+    gaps = fainter[1:, 0] - fainter[:-1, 1]
+    firsts = np.append(0, np.flatnonzero(gaps > GOES_ON) + 1)
+    strong = np.maximum.reduceat(_peaks(fainter, strongest), firsts) > ratio(STRONG)
+    return fainter[np.repeat(strong, np.diff(np.append(firsts, len(fainter))))]
+
+
+def _peaks(found: Pieces, strongest: Powers) -> Powers:
+    """The highest of each run."""
+    if not len(found):
+        return strongest[:0]
+    peaks: Powers = np.maximum.reduceat(np.append(strongest, 0), found.ravel())[::2]
+    return peaks
 
 
 def _doubts(perhaps: Flags, hardly: Flags, limits: Powers, starts: Pieces, ends: Pieces) -> tuple[Pieces, Pieces]:

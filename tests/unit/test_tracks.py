@@ -156,6 +156,30 @@ def test_the_agent_is_heard_at_once_with_an_echo() -> None:
     ]
 
 
+def pulses(start: float, end: float, level: float) -> Pcm:
+    """A creaking voice: 80 times a second a few milliseconds of a vowel, whose peaks are as loud as `level` (dBFS)."""
+    track = np.zeros(round(END * RATE))
+    wave = np.sin(2 * np.pi * 500 * np.arange(round(0.008 * RATE)) / RATE) * np.hanning(round(0.008 * RATE))
+    for moment in np.arange(start, end, 1 / 80):
+        at = round(moment * RATE)
+        track[at : at + len(wave)] += wave
+    return added(track * 32768 * np.sqrt(2) * 10 ** (level / 20))
+
+
+@pytest.mark.parametrize(
+    ("start", "level", "stop"), [(5.0, -36, 5.15), (5.2, -37, 5.0)], ids=["going on", "on its own"]
+)
+def test_a_word_ends_fainter_than_it_began(start: float, level: float, stop: float) -> None:
+    """In the noise of a line no pulse of a voice that dies away is strong; it is heard since it goes on from a word.
+
+    The same, a fifth of a second after the word, may be the noise itself that flared up.
+    """
+    clean = added(speech(END, 110.0, seed=3) * (np.arange(round(END * RATE)) < 5.0 * RATE))
+    track = added(clean, pulses(start, start + 0.15, level), noise(END, -40, seed=5))
+    end = stretches(heard(silence(END, RATE), track).agent(), PAUSE)[-1].end
+    assert end == pytest.approx(stop, abs=0.02)
+
+
 def test_an_echo_alone_is_no_agent() -> None:
     assert heard(caller(), added(later(caller(), 0.25, -20.0))).agent() == []
 
