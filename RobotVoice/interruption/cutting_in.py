@@ -15,6 +15,10 @@ from RobotVoice.interruption.scene import Figures, length
 AT_ONCE: Final = 0.2
 """Seconds. Who begins so shortly after the other could not know it yet, so both began at once: it is the usual gap
 between two people's turns, and nobody reacts faster (Levinson & Torreira 2015)."""
+UNCLEAR: Final = (
+    "The caller began in a short silence of the agent's and was still speaking when the agent went on. Whether that "
+    "was a pause of the agent's, or the agent was over and interrupted the caller, can't be told from the sound."
+)
 
 
 def cut_ins(floor: Floor, since: float = 0.0) -> list[CutIn]:
@@ -25,7 +29,8 @@ def cut_ins(floor: Floor, since: float = 0.0) -> list[CutIn]:
     """
     turns = [turn for turn in floor.turns if turn.is_speech and turn.end > since]
     found = (_cut_in(floor, turn, reply) for turn in turns for reply in floor.replies)
-    return [cut for cut in found if cut is not None]
+    perhaps = (_perhaps(floor, turn, moment) for turn in turns for moment in floor.unclear)
+    return [cut for cut in (*found, *perhaps) if cut is not None]
 
 
 def _cut_in(floor: Floor, turn: CallerTurn, reply: Span) -> CutIn | None:
@@ -43,6 +48,14 @@ def _cut_in(floor: Floor, turn: CallerTurn, reply: Span) -> CutIn | None:
     pause = length(floor.scene, silence.start, silence.end)
     into = length(floor.scene, silence.start, reply.start)
     return CutIn(reply.start, turn.text, before_end, lasted, pause, into, doubt)
+
+
+def _perhaps(floor: Floor, turn: CallerTurn, moment: float) -> CutIn | None:
+    reply = next((one for one in floor.replies if one.start < moment < one.end), None)
+    if reply is None or not turn.start < moment < turn.end:
+        return None
+    lasted = Figures(floor.scene, moment, reply.end).length(moment, reply.end)
+    return CutIn(moment, turn.text, length(floor.scene, moment, turn.end), lasted, doubt=UNCLEAR)
 
 
 def _doubt(reply: Span, after_begin: Measured, before_end: Measured) -> str:

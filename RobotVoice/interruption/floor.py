@@ -47,11 +47,13 @@ class Floor:
     """All that was heard of both sides by `scene.now`, and the caller's turns, in the order of time.
 
     heard_out: the end (s) of the agent's reply that the test waited for since the caller spoke last; None without one.
+    unclear: where the agent went on (s), and nobody can tell whether it was in a pause, or was over and cut in.
     """
 
     scene: Scene
     turns: Sequence[CallerTurn]
     heard_out: float | None = None
+    unclear: Sequence[float] = ()
 
     @cached_property
     def replies(self) -> list[Span]:

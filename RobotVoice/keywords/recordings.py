@@ -44,6 +44,10 @@ class RecordingKeywords(KeywordGroup):
         If both are talking where the recording begins, nobody can tell who interrupted whom there: until one of them
         falls silent nothing is counted, and a warning says so.
 
+        Nor can the sound tell a natural pause of the agent's (up to 0.7 s) from the end of what it says. Where the
+        caller begins in such a silence and is still speaking when the agent goes on, that counts as an interruption by
+        the caller, the report says so, and `Agent Should Not Have Interrupted The Caller` is an error.
+
         Afterwards `Agent Should Have Stopped Within`, `Agent Should Have Kept Talking` and `Get Interruption` are
         about the last interruption of the recording, `Agent Should Have Replied Within`, `Agent Should Have Reprompted
         Within` and `Agent Should Have Stayed Silent` about the caller's last turn, and
@@ -55,7 +59,8 @@ class RecordingKeywords(KeywordGroup):
         two can be given away together; a larger one is played from where it is.
 
         Returns an object with ``interruptions``, ``turns``, ``responses`` (how soon the agent answered the other
-        turns), ``talk_overs`` (where it began while the caller was speaking), ``turn_changes``, ``yield_rate`` (the
+        turns), ``talk_overs`` (where it began while the caller was speaking), ``perhaps_talk_overs`` (where it went on
+        then, after a short silence in which the caller had begun), ``turn_changes``, ``yield_rate`` (the
         share of the interruptions of 1 s or longer at which it fell silent), ``response_latency`` (the median of the
         responses) and ``seconds``. Lengths are in seconds.
 

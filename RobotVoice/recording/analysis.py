@@ -40,15 +40,18 @@ class Response:
 class RecordingAnalysis:
     """All that was found in a recording. Times and lengths are in seconds, from its beginning.
 
-    talk_overs: where the agent began while the caller was speaking. turn_changes: where the caller began so shortly
-    before the agent was over that it counts as no interruption. known_from: 0 unless both are talking when the
-    recording begins; then who interrupted whom is not known before this moment, and nothing of it is counted.
+    talk_overs: where the agent began while the caller was speaking. perhaps_talk_overs: where it went on then, after
+    a silence in which the caller had begun: an interruption by the caller, or by the agent. turn_changes: where the
+    caller began so shortly before the agent was over that it counts as no interruption. known_from: 0 unless both are
+    talking when the recording begins; then who interrupted whom is not known before this moment, and nothing of it is
+    counted.
     """
 
     file: Path
     seconds: float
     interruptions: tuple[Interruption, ...]
     talk_overs: tuple[Overlap, ...]
+    perhaps_talk_overs: tuple[Overlap, ...]
     turn_changes: tuple[Overlap, ...]
     responses: tuple[Response, ...]
     turns: tuple[Turn, ...]
@@ -105,6 +108,7 @@ def analyse(file: Path, sides: Sides, watch: float, words: Words) -> RecordingAn
         seconds=sides.seconds,
         interruptions=tuple(_with_words(one, turns) for one in judged),
         talk_overs=tuple(find.talk_overs(sides)),
+        perhaps_talk_overs=tuple(find.perhaps_talk_overs(sides)),
         turn_changes=tuple(find.turn_changes(sides)),
         responses=tuple(_responses(sides, judged)),
         turns=turns,

@@ -158,7 +158,8 @@ class RecordedCall(Judgeable):
         turns = [self._with_text(turn) for turn in turns_of(sounds, sides.pause)]
         asked = turns[-1].end if turns else -1.0
         answer = next((one for one in sides.agent_turns if one.end > asked), None)
-        return Floor(find.whole(sides), turns, answer.end if answer else None)
+        unclear = [one.start for one in self.found.perhaps_talk_overs]
+        return Floor(find.whole(sides), turns, answer.end if answer else None, unclear)
 
     def _require_known_turns(self) -> None:
         if self.found.known_from:

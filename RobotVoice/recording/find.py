@@ -27,6 +27,7 @@ from RobotVoice.evidence import measure
 from RobotVoice.evidence.levels import RESOLUTION
 from RobotVoice.evidence.measure import Span
 from RobotVoice.evidence.model import Mode
+from RobotVoice.interruption.cutting_in import AT_ONCE
 from RobotVoice.interruption.floor import SHORTEST_WORD, TURN_CHANGE
 from RobotVoice.interruption.scene import Scene
 from RobotVoice.interruption.triggers import Trigger
@@ -126,6 +127,22 @@ def talk_overs(sides: Sides) -> list[Overlap]:
         spoken_over = _going_on(sides.caller_turns, turn.start)
         if spoken_over is not None:
             found.append(_overlap(sides, turn, spoken_over))
+    return found
+
+
+def perhaps_talk_overs(sides: Sides) -> list[Overlap]:
+    """Where the agent goes on, over the caller who began in a silence that may have been a natural pause.
+
+    It counts as the caller's interruption. But the agent may also have been over, and have cut in on the answer.
+    """
+    found: list[Overlap] = []
+    for turn in sides.known_caller_turns:
+        interrupted = _going_on(sides.agent_turns, turn.start)
+        span = _goes_on_after(sides.agent, turn.start)
+        if interrupted is None or span is None or span.start >= interrupted.end:
+            continue
+        if turn.start + AT_ONCE <= span.start < turn.end - TURN_CHANGE:
+            found.append(_overlap(sides, Span(span.start, interrupted.end), turn))
     return found
 
 
@@ -242,6 +259,15 @@ def _going_on(turns: Sequence[Span], moment: float) -> Span | None:
     """The turn that began before `moment` and goes on for longer than a change of turns lasts."""
     last = _before(turns, moment)
     return last if last is not None and last.end - moment >= TURN_CHANGE else None
+
+
+def _goes_on_after(sounds: Sequence[Span], moment: float) -> Span | None:
+    """The first sound after `moment`, if that lies in a silence that is no mere consonant."""
+    number = bisect_left(sounds, moment, key=_start)
+    if not 0 < number < len(sounds):
+        return None
+    last, following = sounds[number - 1], sounds[number]
+    return following if last.end <= moment and following.start - last.end >= WITHIN_A_PHRASE else None
 
 
 def _before(turns: Sequence[Span], moment: float) -> Span | None:

@@ -17,6 +17,10 @@ NOT_WHY = (
 MIDST = (
     "Both are talking where the recording begins, so who interrupted whom there is not known: nothing of it is counted."
 )
+UNCLEAR = (
+    "It counts as an interruption by the caller; but if the agent was over, it was the agent that interrupted, and the "
+    "sound can't tell."
+)
 _MOST_MOMENTS = 6
 
 
@@ -37,6 +41,7 @@ def notes(found: RecordingAnalysis) -> list[str]:
         *_over_the_agent(found)[1:],
         *_replies(found),
         *_talk_overs(found.talk_overs),
+        *_perhaps_talk_overs(found.perhaps_talk_overs),
         *_turn_changes(found.turn_changes),
         *([NOT_WHY] if stopped else []),
     ]
@@ -47,6 +52,7 @@ def events(found: RecordingAnalysis) -> list[LineEvent]:
     told = [
         *(LineEvent(one.caller_end, *_reply(one)) for one in found.responses),
         *(LineEvent(one.start, "agent spoke over the caller", _talk_over(one)) for one in found.talk_overs),
+        *(LineEvent(one.start, "agent went on over the caller", _went_on(one)) for one in found.perhaps_talk_overs),
         *(LineEvent(one.start, "change of turns", _change(one)) for one in found.turn_changes),
     ]
     return sorted(told, key=lambda event: event.time)
@@ -98,11 +104,24 @@ def _replies(found: RecordingAnalysis) -> list[str]:
 def _talk_overs(talk_overs: Sequence[Overlap]) -> list[str]:
     if not talk_overs:
         return []
-    moments = ", ".join(timestamp(one.start) for one in talk_overs[:_MOST_MOMENTS])
-    more = len(talk_overs) - _MOST_MOMENTS
-    rest = f" and {more} more" if more > 0 else ""
     number = _times(len(talk_overs)).capitalize()
-    return [f"{number} the agent began to speak while the caller was speaking: at {moments}{rest}."]
+    return [f"{number} the agent began to speak while the caller was speaking: at {_moments(talk_overs)}."]
+
+
+def _perhaps_talk_overs(perhaps: Sequence[Overlap]) -> list[str]:
+    if not perhaps:
+        return []
+    number = _times(len(perhaps)).capitalize()
+    return [
+        f"{number} the caller began in a short silence of the agent's and was still speaking when the agent went on: "
+        f"at {_moments(perhaps)}. {UNCLEAR}"
+    ]
+
+
+def _moments(overlaps: Sequence[Overlap]) -> str:
+    told = ", ".join(timestamp(one.start) for one in overlaps[:_MOST_MOMENTS])
+    more = len(overlaps) - _MOST_MOMENTS
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def _turn_changes(changes: Sequence[Overlap]) -> list[str]:
@@ -123,6 +142,13 @@ def _reply(one: Response) -> tuple[str, str]:
 def _talk_over(one: Overlap) -> str:
     speaking = duration(one.start - one.since)
     return f"the caller had been speaking for {speaking}; both are heard for {duration(one.seconds)}"
+
+
+def _went_on(one: Overlap) -> str:
+    silent = duration(one.start - one.since)
+    return (
+        f"the caller had begun {silent} before, in its silence; both are heard for {duration(one.seconds)}. {UNCLEAR}"
+    )
 
 
 def _change(one: Overlap) -> str:

@@ -316,6 +316,19 @@ def test_end_of_the_recording_right_after_the_interruption(tmp_path: Path) -> No
         analysed(write(tmp_path / "call.wav", (CHANGE,), (OLD,), seconds=4.7)).reply_latency(2.0)
 
 
+IN_ITS_SILENCE = ((4.3, 6.0),), ((3.0, 4.1), (4.6, 5.4), (7.0, 9.0))
+
+
+def test_whether_the_caller_interrupted_or_the_agent_is_said_to_be_unclear(tmp_path: Path) -> None:
+    call = analysed(write(tmp_path / "call.wav", *IN_ITS_SILENCE))
+    assert len(call.interruptions()) == 1
+    (cut,) = cut_ins(call.floor())
+    assert cut.time == pytest.approx(4.6, abs=0.02)
+    assert "can't be told" in cut.doubt
+    assert escape(sentences.UNCLEAR) in render(call.evidence(), None)
+    assert "Once the caller began in a short silence of the agent's" in report.as_text(call)
+
+
 MIDST = ((0.0, 0.8), (0.9, 1.5)), ((0.0, 0.5), (3.0, 5.0))
 
 

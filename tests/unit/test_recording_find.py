@@ -170,6 +170,28 @@ def test_agent_who_begins_first_is_interrupted_and_who_begins_later_interrupts()
     assert over.seconds == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize(
+    ("caller", "unclear"),
+    [
+        ((4.3, 6), [4.6]),
+        ((4.3, 4.5), []),  # a word, all of it in the silence
+        ((4.3, 4.7), []),  # over before anybody hears an overlap
+        ((4.45, 6), []),  # both began at once
+        ((3.8, 6), []),  # over the agent, who was speaking
+    ],
+)
+def test_agent_that_goes_on_over_a_caller_who_began_in_its_silence(
+    caller: tuple[float, float], unclear: list[float]
+) -> None:
+    analysis = found(spans(caller), spans((3, 4.1), (4.6, 5.2), (8, 9)))
+    assert [one.start for one in analysis.perhaps_talk_overs] == unclear
+    assert not analysis.talk_overs
+
+
+def test_silence_inside_a_phrase_is_no_end_of_the_agents() -> None:
+    assert not found(spans((4.11, 6)), spans((3, 4.1), (4.24, 5.2))).perhaps_talk_overs
+
+
 def test_both_begin_at_once() -> None:
     analysis = found(spans((4, 6)), spans((4, 6)))
     assert not analysis.interruptions
