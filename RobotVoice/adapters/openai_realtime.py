@@ -275,17 +275,23 @@ class OpenAIRealtime(Adapter):
             return (Noted("conversation.item.truncated"),)
         return (CancelAcknowledged("conversation.item.truncated", item),)
 
+    def _words(self, event: Json) -> Iterable[AgentEvent]:
+        return (AgentWords(text(event, "delta"), text(event, "response_id")),)
+
+    def _all_words(self, event: Json) -> Iterable[AgentEvent]:
+        return (AgentWords(text(event, "transcript"), text(event, "response_id"), final=True),)
+
     _translations: Mapping[str, Callable[[OpenAIRealtime, Json], Iterable[AgentEvent]]] = {
         "session.updated": _updated,
         "error": _failed,
         "response.created": lambda _, event: (ReplyStarted(text(child(event, "response"), "id", "")),),
         "response.output_audio.delta": _audio,
-        "response.output_audio_transcript.delta": lambda _, event: (
-            AgentWords(text(event, "delta"), text(event, "response_id")),
-        ),
-        "response.output_audio_transcript.done": lambda _, event: (
-            AgentWords(text(event, "transcript"), text(event, "response_id"), final=True),
-        ),
+        "response.output_audio_transcript.delta": _words,
+        "response.output_audio_transcript.done": _all_words,
+        # as they were called before the protocol left its beta, and as compatible servers still call them
+        "response.audio.delta": _audio,
+        "response.audio_transcript.delta": _words,
+        "response.audio_transcript.done": _all_words,
         "response.function_call_arguments.done": _tool,
         "response.output_item.done": _item_done,
         "response.done": _ended,

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from nonsense import messages
 from openai.types import realtime as sdk
+from openai.types.beta import realtime as beta
 from openai.types.realtime import realtime_response_status as sdk_status
 from pydantic import BaseModel, TypeAdapter
 
@@ -310,6 +311,18 @@ def test_audio_of_the_agent() -> None:
     assert isinstance(event, AgentAudio)
     assert (event.reply, event.item) == ("resp_1", "item_1")
     assert list(event.samples) == list(FRAME)
+
+
+def test_what_a_server_says_by_the_names_of_the_beta_is_heard_too() -> None:
+    """So do servers that are compatible with OpenAI's, but not of today."""
+    realtime = ready()
+    (audio,) = translated(realtime, beta.ResponseAudioDeltaEvent(**SPOKEN, delta=PCM, type="response.audio.delta"))
+    assert isinstance(audio, AgentAudio)
+    assert list(audio.samples) == list(FRAME)
+    part = beta.ResponseAudioTranscriptDeltaEvent(**SPOKEN, delta="Your", type="response.audio_transcript.delta")
+    assert translated(realtime, part) == [AgentWords("Your", "resp_1")]
+    whole = beta.ResponseAudioTranscriptDoneEvent(**SPOKEN, transcript="Your.", type="response.audio_transcript.done")
+    assert translated(realtime, whole) == [AgentWords("Your.", "resp_1", final=True)]
 
 
 @pytest.mark.parametrize(
