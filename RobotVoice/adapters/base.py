@@ -72,6 +72,8 @@ class Adapter(ABC):
     """Agent to caller."""
     waits_until_ready: bool = False
     """The protocol has a handshake whose end is a `Ready` event."""
+    announces_stops: bool = False
+    """It sends a signal whenever the agent gives way: a silence without one is a pause, or the agent's own end."""
     no_session: str = "Is there a server of that protocol at its address?"
     """What to look at where that handshake does not end, as a sentence for the person at the test."""
     opens_within: float = 60.0

@@ -112,6 +112,8 @@ class Deepgram(Adapter):
         self._hide = hiding(self._key.secrets, self._settings.secrets)
         self._ready = False
         self._response = Responses()
+        self._is_known = self._understood = True
+        self._begun = ""
 
     def endpoint(self) -> Endpoint:
         return Endpoint(self._url, {"Authorization": f"Token {self._key.value}"} if self._key else {}, self._hide)
@@ -139,12 +141,18 @@ class Deepgram(Adapter):
         translate = self._translations.get(kind)
         return translate(self, event) if translate else (Noted(quote(kind)),)
 
+    @property
+    def _reply(self) -> str:
+        """The reply being spoken. "" after the agent gave way, until something tells that it is another one."""
+        return self._response.name if self._is_known else ""
+
     def _spoken(self, data: bytes) -> Iterable[AgentEvent]:
-        audio = heard_audio(data, self.receives, self._response.name)
+        audio = heard_audio(data, self.receives, self._reply)
         # Only an agent with experimental features tells by a message that it begins.
-        begins = () if self._response.audible or not audio else (ReplyStarted(self._response.name),)
+        begins = bool(audio) and self._is_known and self._begun != self._reply
+        self._begun = self._reply if begins else self._begun
         self._response.audible = self._response.audible or bool(audio)
-        return (*begins, *audio)
+        return (ReplyStarted(self._reply), *audio) if begins else audio
 
     def _set_up(self, event: Json) -> Iterable[AgentEvent]:
         first, self._ready = not self._ready, True
@@ -153,20 +161,28 @@ class Deepgram(Adapter):
     def _said(self, event: Json) -> Iterable[AgentEvent]:
         words = text(event, "content")
         if text(event, "role") == "user":
+            self._understood = True
             return (CallerWords(words),)
+        self._is_known = self._is_known or self._understood
         self._response.worded = True
         # One message may hold a sentence or all of them.
-        return (AgentWords(f"{words} ", self._response.name),)
+        return (AgentWords(f"{words} ", self._reply),)
 
     def _gave_way(self, event: Json) -> Iterable[AgentEvent]:
         """Sent whenever the caller begins to speak, so the agent may have been silent."""
-        return (Flush("UserStartedSpeaking"), *self._response.cut())
+        ended = self._response.cut()
+        if ended:
+            self._is_known = self._understood = False
+        return (Flush("UserStartedSpeaking"), *ended)
+
+    def _begins(self, event: Json) -> Iterable[AgentEvent]:
+        self._is_known = True
+        return (Noted("AgentStartedSpeaking"),)
 
     def _sent_all(self, event: Json) -> Iterable[AgentEvent]:
-        if not self._response.audible:
-            return (Noted("AgentAudioDone"),)
-        ended = ReplyEnded(self._response.name)
+        ended = ReplyEnded(self._reply) if self._response.audible else Noted("AgentAudioDone")
         self._response.next()
+        self._is_known = True
         return (ended,)
 
     def _called(self, event: Json) -> Iterable[AgentEvent]:
@@ -184,6 +200,7 @@ class Deepgram(Adapter):
         "SettingsApplied": _set_up,
         "ConversationText": _said,
         "UserStartedSpeaking": _gave_way,
+        "AgentStartedSpeaking": _begins,
         "AgentAudioDone": _sent_all,
         "FunctionCallRequest": _called,
         # After an error the service closes the line: https://developers.deepgram.com/docs/voice-agent-errors-warnings

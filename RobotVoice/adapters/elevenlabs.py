@@ -83,6 +83,7 @@ class ElevenLabs(Adapter):
     sends = FORMATS["pcm_16000"]
     receives = FORMATS["pcm_16000"]
     waits_until_ready = True
+    announces_stops = True
     capabilities = Capabilities(
         streaming_transcripts=False,
         native_vad=True,

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from RobotVoice.adapters.base import Adapter, Endpoint, Message
 from RobotVoice.adapters.capabilities import Capabilities
 from RobotVoice.adapters.events import (
-    AgentAudio,
     AgentEvent,
     AgentWords,
     CallerWords,
@@ -180,7 +179,7 @@ class GeminiLive(Adapter):
         if kind not in ("audio/pcm", f"audio/pcm;rate={self.receives.rate}"):
             raise Malformed(f"The agent sent audio as '{quote(kind)}'; it must be at {self.receives.rate} Hz.")
         audio = heard_audio(from_base64(text(blob, "data"), self.receives), self.receives, self._turn.name)
-        return (*self._turn.begin(), *map(self._turn.mark, audio))
+        return (*self._turn.begin(), *audio)
 
     def _called(self, call: Json) -> Iterable[AgentEvent]:
         responses = []
@@ -194,7 +193,10 @@ class GeminiLive(Adapter):
 
 
 class _Turn:
-    """The protocol gives replies no names; a turn of the model is one, until `turnComplete`."""
+    """The protocol gives replies no names; a turn of the model is one, until `turnComplete`.
+
+    What is still spoken in a turn after its interruption is played: the agent did not stop then. It has no name.
+    """
 
     def __init__(self) -> None:
         self._number = 1
@@ -203,11 +205,14 @@ class _Turn:
 
     @property
     def name(self) -> str:
-        return f"turn {self._number}"
+        """ "" in a turn that was interrupted."""
+        return "" if self._cut else f"turn {self._number}"
 
     @property
     def of_words(self) -> str:
         """The turn that words belong to: those that come soon after one was cut off were never heard."""
+        if self._cut:
+            return f"turn {self._number}"
         return self._cut_off if self._words_until and not self._begun else self.name
 
     def frame_passed(self) -> None:
@@ -220,26 +225,21 @@ class _Turn:
         self._begun = True
         return (ReplyStarted(self.name),)
 
-    def mark(self, event: AgentEvent) -> AgentEvent:
-        """What still comes of a turn that was interrupted must not be played."""
-        if isinstance(event, AgentAudio) and self._cut:
-            return AgentAudio(event.samples, event.reply, stale=True)
-        return event
-
     def end(self, status: ReplyStatus) -> Iterable[AgentEvent]:
         """An interruption may come after all has been generated: then there is nothing left to end."""
         if not self._begun:
             return ()
+        name = self.name
         self._cut = self._cut or status is ReplyStatus.CANCELLED
         if self._ended:
             return ()
         self._ended = True
         by = Interrupter.AGENT_VAD if status is ReplyStatus.CANCELLED else Interrupter.UNKNOWN
-        return (ReplyEnded(self.name, status, by),)
+        return (ReplyEnded(name, status, by),)
 
     def next(self) -> None:
         if self._cut:
-            self._cut_off, self._words_until = self.name, LATE_WORDS
+            self._cut_off, self._words_until = f"turn {self._number}", LATE_WORDS
         self._number += self._begun
         self._begun = self._ended = self._cut = False
 

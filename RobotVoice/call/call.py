@@ -44,6 +44,7 @@ class Call:
         self._ways = self.ways(CLEAN)
         self._from_the_first_frame = self.ways(conditions)
         self.agent = AgentSide(adapter.receives.rate, pause, self._ways.down, self.record, self.timing)
+        self.agent.protocol.announces = adapter.announces_stops
         self._barging_in = BargingIn(self.agent, self.record)
         self._connection = Connection(adapter, self._end)
         self._waiting = Waiting()

@@ -51,10 +51,14 @@ class Reply:
 
 @dataclass
 class ProtocolSignals:
-    """Which replies the protocol has begun and ended."""
+    """Which replies the protocol has begun and ended.
+
+    announces: it says so whenever the agent gives way: without that, a silence is a pause or the agent's own end.
+    """
 
     begun: set[str] = field(default_factory=set)
     ended: set[str] = field(default_factory=set)
+    announces: bool = False
 
     def pause_within(self, reply: str, pause: float) -> float:
         """The longest silence (s) inside this reply; `pause` where the protocol does not tell its beginning."""

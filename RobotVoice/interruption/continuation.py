@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from RobotVoice.audio import frames
 from RobotVoice.audio.frames import Clip, Pcm
 from RobotVoice.call.loss import seconds_lost
+from RobotVoice.call.turns import has_id
 from RobotVoice.evidence import measure
 from RobotVoice.evidence.hearing import QUIETEST
 from RobotVoice.evidence.levels import RESOLUTION
@@ -165,7 +166,7 @@ def _as_heard(one: Interruption, scene: Scene, listener: Listener, silence: Span
         fell_silent=silence.start,
         spoke_again=silence.end,
         paused_for=paused,
-        went_on=_went_on(one, ahead, told),
+        went_on=_went_on(one, ahead, told, _may_be_another(scene, silence)),
         went_on_with=" ".join(text.split()[:FIRST_WORDS]),
     )
     if known.went_on is False:
@@ -196,6 +197,12 @@ def _is_natural(scene: Scene, silence: Span) -> bool:
     return is_one_reply and silence.seconds < scene.pause and not was_cut_at(silence.start, reply, scene)
 
 
+def _may_be_another(scene: Scene, silence: Span) -> bool:
+    """No protocol named what came after so short a silence, but it said that something had ended."""
+    before, after = (scene.reply_at(moment) for moment in (silence.start - RESOLUTION, silence.end + RESOLUTION))
+    return before != after and not has_id(after)
+
+
 def _as_talked_on(compared: Continuation) -> Continuation:
     """What neither its sound nor its words tell of, it did not do, no more than one who makes no pause."""
     return replace(compared, restarted=bool(compared.restarted), skipped=bool(compared.skipped))
@@ -219,9 +226,11 @@ def _ahead(before: Clip, after: Pcm, unheard: Pcm) -> float | None:
     return ahead if _is_audible(unheard[: round(ahead * rate)]) else 0.0
 
 
-def _went_on(one: Interruption, ahead: float | None, told: Wording) -> bool | None:
+def _went_on(one: Interruption, ahead: float | None, told: Wording, may_be_another: bool) -> bool | None:
     """Whether what it said then is the old reply."""
-    if one.outcome is Outcome.KEPT_TALKING or one.resumed or ahead is not None or told.of_the_reply:
+    if one.resumed or ahead is not None or told.of_the_reply:
+        return True
+    if one.outcome is Outcome.KEPT_TALKING and not may_be_another:
         return True
     return False if one.resumed is False or told.of_the_reply is False else None
 

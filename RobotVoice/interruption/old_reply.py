@@ -26,32 +26,47 @@ MOST_PIECES = 300
 
 
 def old_reply(scene: Scene, onset: float) -> list[Span]:
-    """The agent's sound from what was heard at the barge-in up to where, by the protocol's ids, another reply begins.
+    """The agent's sound from what was heard at the barge-in up to where, by the protocol's word, another reply begins.
 
     One that begins without a silence goes on: whatever its id, the caller heard no end. So does one without an id
-    that says what was dropped, after no more than a natural pause: the call gives what follows a flush another name,
-    not knowing what it will be.
+    after no more than a natural pause, unless what was dropped proves that the old reply was cut off and this is no
+    part of it: the call gives what follows a flush another name, not knowing what it will be.
     """
     reply = scene.reply_at(onset)
     following = measure.begun(scene.agent, onset)
     old = scene.agent[max(0, following - 1) : following]
     for span in scene.agent[following:]:
         silence = span.start - old[-1].end if old else 0.0
-        if silence >= SHORTEST_SILENCE and _is_another(scene, reply, span.start, silence):
+        if silence >= SHORTEST_SILENCE and _is_another(scene, reply, old, onset, span.start):
             break
         old.append(span)
     return old
 
 
-def _is_another(scene: Scene, reply: str, onset: float, silence: float) -> bool:
+def _is_another(scene: Scene, reply: str, old: list[Span], barge_in: float, onset: float) -> bool:
+    last = scene.reply_at(old[-1].end - RESOLUTION) if old else reply
     following = scene.reply_at(onset + RESOLUTION)
-    if following == reply:
+    if following in (reply, last):
         return False
-    return has_id(following) or silence >= scene.pause or not _may_say_again(scene, reply, onset)
+    if old and onset - old[-1].end >= scene.pause:
+        return True
+    if scene.protocol.announces and not _gave_way(scene, barge_in, onset):
+        return False
+    return has_id(following) or not _may_go_on(scene, reply, onset)
 
 
-def _may_say_again(scene: Scene, reply: str, onset: float) -> bool:
+def _gave_way(scene: Scene, start: float, end: float) -> bool:
+    return any(start <= signal.time <= end and not _is_an_end(signal.event) for signal in scene.signals)
+
+
+def _is_an_end(event: object) -> bool:
+    return isinstance(event, ReplyEnded) and event.status is not ReplyStatus.CANCELLED
+
+
+def _may_go_on(scene: Scene, reply: str, onset: float) -> bool:
     """As far as it has been heard: of what has just begun only the first sound is known, and that tells no stop yet."""
+    if not any(map(was_cut, scene.of(reply))):
+        return True
     known = says_again(scene, reply, onset)
     return bool(begins_alike(*_old_and_new(scene, reply, onset), scene.rate)) if known is None else known
 
@@ -70,6 +85,12 @@ def came_to_its_own_end(stop: float, reply: str, scene: Scene) -> bool:
     """Whether the protocol says that all of it was sent, and nothing of it was dropped at its last sound."""
     completed = any(end.reply == reply and end.status is not ReplyStatus.CANCELLED for end in _ends(scene))
     return completed and not was_cut_at(stop, reply, scene)
+
+
+def gave_no_sign(onset: float, stop: float, reply: str, scene: Scene) -> bool:
+    """Whether a protocol that announces each interruption said nothing of one, up to the end of the pause it was in."""
+    latest = stop + scene.protocol.pause_within(reply, scene.pause)
+    return scene.protocol.announces and not _gave_way(scene, onset, latest)
 
 
 def may_be_its_own_end(stop: float, reply: str, scene: Scene) -> bool:

@@ -28,6 +28,7 @@ from RobotVoice.interruption.floor import TURN_CHANGE, first_word
 from RobotVoice.interruption.old_reply import (
     SHORTEST_SILENCE,
     came_to_its_own_end,
+    gave_no_sign,
     is_silent_since,
     may_be_its_own_end,
     old_reply,
@@ -86,7 +87,8 @@ def _judge_stop(case: _Case, heard_until: float) -> Interruption:
         return _kept_talking(case, case.onset + case.barge.watch)
     if not is_silent_since(stop, reply, case.scene):
         return _not_plain(case, stop)
-    if came_to_its_own_end(stop, reply, case.scene):
+    unannounced = gave_no_sign(case.onset, stop, reply, case.scene)
+    if unannounced or came_to_its_own_end(stop, reply, case.scene):
         return _at_its_own_end(case, stop)
     signal = stop_signal(case.scene, case.onset, stop, reply)
     note = "" if signal or not may_be_its_own_end(stop, reply, case.scene) else NO_SIGN

@@ -198,13 +198,31 @@ def test_an_interruption() -> None:
 
 
 def test_an_agent_that_goes_on_after_it_gave_way_is_heard() -> None:
-    """Its protocol does not tell old audio from new, and a client that follows it plays both."""
+    """Its protocol does not tell old audio from new: until something does, nobody calls it another reply."""
     agent = adapter()
     translated(agent, PCM, sdk.AgentV1UserStartedSpeaking())
-    started, audio = translated(agent, PCM)
-    assert started == ReplyStarted("response 2")
+    (audio,) = translated(agent, PCM)
     assert isinstance(audio, AgentAudio)
-    assert not audio.stale
+    assert (audio.stale, audio.reply) == (False, "")
+    assert translated(agent, said("assistant", "It is 42 dollars.")) == [AgentWords("It is 42 dollars. ", "")]
+    translated(agent, said("user", "Wait"))
+    assert translated(agent, said("assistant", "Yes?")) == [AgentWords("Yes? ", "response 2")]
+    assert translated(agent, PCM)[0] == ReplyStarted("response 2")
+
+
+def test_the_end_of_what_it_went_on_with_is_told() -> None:
+    agent = adapter()
+    translated(agent, PCM, sdk.AgentV1UserStartedSpeaking(), PCM)
+    assert translated(agent, sdk.AgentV1AgentAudioDone()) == [ReplyEnded("")]
+    assert translated(agent, PCM)[0] == ReplyStarted("response 3")
+
+
+def test_an_agent_that_says_that_it_begins_has_begun_another_reply() -> None:
+    agent = adapter()
+    translated(agent, PCM, sdk.AgentV1UserStartedSpeaking())
+    begins = {"type": "AgentStartedSpeaking", "total_latency": 0.5, "tts_latency": 0.2, "ttt_latency": 0.3}
+    assert list(agent.events(json.dumps(begins))) == [Noted("AgentStartedSpeaking")]
+    assert translated(agent, PCM)[0] == ReplyStarted("response 2")
 
 
 def test_a_caller_who_speaks_into_silence_ends_no_reply() -> None:
@@ -217,7 +235,7 @@ def test_a_caller_who_speaks_into_silence_ends_no_reply() -> None:
 
 def test_words_that_were_never_heard_are_not_those_of_the_next_reply() -> None:
     agent = adapter()
-    translated(agent, said("assistant", "All about..."), sdk.AgentV1UserStartedSpeaking())
+    translated(agent, said("assistant", "All about..."), sdk.AgentV1UserStartedSpeaking(), said("user", "Wait"))
     assert translated(agent, said("assistant", "Yes?")) == [AgentWords("Yes? ", "response 2")]
 
 

@@ -127,7 +127,7 @@ def test_an_interruption_while_it_generates() -> None:
     assert content(gemini, interrupted=True) == [Flush("serverContent.interrupted"), CUT]
     (late,) = content(gemini, modelTurn={"parts": [BLOB]})
     assert isinstance(late, AgentAudio)
-    assert late.stale
+    assert (late.stale, late.reply) == (False, "")
     assert content(gemini, turnComplete=True) == []
     assert content(gemini, modelTurn={"parts": [BLOB]})[0] == ReplyStarted("turn 2")
 
