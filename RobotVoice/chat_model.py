@@ -52,7 +52,7 @@ class ChatModel:
         The seed and the options, such as a temperature, are left out once the server has refused them.
         """
         with self._server.translated_errors(self._wanted):
-            return self._with_what_it_knows(messages, {"seed": seed, **options})
+            return self._server.without_key(self._with_what_it_knows(messages, {"seed": seed, **options}))
 
     def _with_what_it_knows(self, messages: list[Any], options: dict[str, Any]) -> str:
         import openai  # noqa: PLC0415 - half a second

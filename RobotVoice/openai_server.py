@@ -67,6 +67,10 @@ class OpenAIServer:
             logging.getLogger(name).setLevel(logging.WARNING)
         return openai.OpenAI(base_url=self._base_url, api_key=self._api_key, timeout=60.0)
 
+    def without_key(self, text: str) -> str:
+        """A text of the server's, which may repeat the key."""
+        return text.replace(self._api_key, "***") if self._api_key else text
+
     @contextmanager
     def translated_errors(self, wanted: str) -> Iterator[None]:
         """Turns the errors of a request for `wanted` ("speech", "transcript") into RobotVoice's own.
@@ -82,7 +86,7 @@ class OpenAIServer:
             raise self._translated(wanted, error) from None
 
     def _translated(self, wanted: str, error: Exception) -> RobotVoiceError:
-        said = _without_data(str(error).replace(self._api_key, "***"))[:_LONGEST_ERROR]
+        said = _without_data(self.without_key(str(error)))[:_LONGEST_ERROR]
         message = f"The server {self.address} gave no {wanted}: {said}"
         refused = getattr(error, "status_code", None) in _WRONG_OPTION
         return InvalidArgument(message) if refused else ConnectionFailed(message)

@@ -51,12 +51,13 @@ class AgentAudio:
 class AgentWords:
     """What the agent says, in the agent's own words.
 
-    final: `text` is the whole text of the reply; else it is the next piece of it.
+    final: `text` is the whole text of the reply, or of its part `item`; else it is the next piece of that.
     """
 
     text: str
     reply: str = ""
     final: bool = False
+    item: str = ""
 
 
 @dataclass(frozen=True)

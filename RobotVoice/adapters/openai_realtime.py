@@ -129,6 +129,7 @@ class OpenAIRealtime(Adapter):
         self._tool_calls: dict[str, _ToolCall] = {}
         self._truncated: set[str] = set()
         self._flushed: set[str] = set()
+        self._spoken: dict[str, dict[str, None]] = {}
 
     def endpoint(self) -> Endpoint:
         headers = self._headers.values_by_name()
@@ -189,7 +190,14 @@ class OpenAIRealtime(Adapter):
             "content_index": 0,
             "audio_end_ms": int(heard.played * 1000),
         }
-        return (to_json(truncate),)
+        unheard = (to_json({"type": "conversation.item.delete", "item_id": item}) for item in self._after(heard.item))
+        return (to_json(truncate), *unheard)
+
+    def _after(self, item: str) -> list[str]:
+        """Further items of its response: of them nothing was heard."""
+        response = next((items for items in self._spoken.values() if item in items), {})
+        items = list(response)
+        return items[items.index(item) + 1 :] if item in items else []
 
     def events(self, message: Message) -> Iterable[AgentEvent]:
         return until_malformed(lambda: self._translate(read_object(message, self._hide)))
@@ -266,7 +274,9 @@ class OpenAIRealtime(Adapter):
 
     def _audio(self, event: Json) -> Iterable[AgentEvent]:
         data = from_base64(text(event, "delta"), self.receives)
-        return heard_audio(data, self.receives, text(event, "response_id"), text(event, "item_id"))
+        response, item = text(event, "response_id"), text(event, "item_id")
+        self._spoken.setdefault(response, {})[item] = None
+        return heard_audio(data, self.receives, response, item)
 
     def _cut(self, event: Json) -> Iterable[AgentEvent]:
         """Of what the agent had flushed by itself, this confirms no cancel."""
@@ -276,10 +286,11 @@ class OpenAIRealtime(Adapter):
         return (CancelAcknowledged("conversation.item.truncated", item),)
 
     def _words(self, event: Json) -> Iterable[AgentEvent]:
-        return (AgentWords(text(event, "delta"), text(event, "response_id")),)
+        return (AgentWords(text(event, "delta"), text(event, "response_id"), item=text(event, "item_id", "")),)
 
     def _all_words(self, event: Json) -> Iterable[AgentEvent]:
-        return (AgentWords(text(event, "transcript"), text(event, "response_id"), final=True),)
+        words, item = text(event, "transcript"), text(event, "item_id", "")
+        return (AgentWords(words, text(event, "response_id"), final=True, item=item),)
 
     _translations: Mapping[str, Callable[[OpenAIRealtime, Json], Iterable[AgentEvent]]] = {
         "session.updated": _updated,

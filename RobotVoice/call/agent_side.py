@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from RobotVoice.adapters import events
@@ -57,7 +58,7 @@ class AgentSide:
             case events.AgentWords():
                 reply = self._name(event.reply)
                 follow = self.playout.last_of(reply)
-                self._record.words.append(ReplyWords(now, event.text, reply, event.final, follow))
+                self._record.words.append(ReplyWords(now, event.text, reply, event.final, follow, event.item))
             case events.AgentBelieves():
                 self._record.beliefs.append(ReplyWords(now, event.text, self._name(event.reply), True))
                 self._record.note(now, "agent believes it said", event.text)
@@ -194,10 +195,11 @@ class AgentSide:
 
     def words_of(self, reply: Reply) -> str | None:
         """What the protocol says that it said in a reply; None if it says nothing."""
-        said = [words for words in self._record.words if words.reply in reply.ids]
-        final = [words.text for words in said if words.final]
-        text = " ".join(final) if final else "".join(words.text for words in said)
-        return " ".join(text.split()) or None
+        parts: dict[tuple[str, str], list[ReplyWords]] = {}
+        for words in self._record.words:
+            if words.reply in reply.ids:
+                parts.setdefault((words.reply, words.item), []).append(words)
+        return " ".join(" ".join(map(_text, parts.values())).split()) or None
 
     def belief_about(self, reply: Reply) -> str | None:
         """What it takes itself to have said of a reply; None if its protocol does not tell."""
@@ -223,6 +225,12 @@ class AgentSide:
                 case events.ReplyEnded(reply=named, status=events.ReplyStatus.COMPLETED) if named == reply.ids[-1]:
                     return signal.time
         return None
+
+
+def _text(words: Sequence[ReplyWords]) -> str:
+    """Of one part of a reply: the final text if it has come, else its pieces."""
+    final = [one.text for one in words if one.final]
+    return " ".join(final) if final else "".join(one.text for one in words)
 
 
 def _tool(event: events.ToolCalled) -> str:

@@ -29,6 +29,8 @@ from RobotVoice.line.conditions import CLEAN, Conditions
 
 TIMER = 0.001
 """Seconds that the event loop's timer may be late: epoll counts whole milliseconds, rounded up."""
+RELATED = 5.0
+"""Seconds between what the agent reports and the end of the line, from which on the two may be of different causes."""
 
 
 class Call:
@@ -52,6 +54,7 @@ class Call:
         self._closed = False
         self._zero = 0.0
         self._length = 0.0
+        self._last_problem = 0.0, ""
 
     # -- the line
 
@@ -176,7 +179,14 @@ class Call:
             for event in self.adapter.events(message):
                 await self._take(event, now)
             self._waiting.look()
-        self._end(line.why_closed, line.hung_up)
+        self._end(*self._why_closed(line))
+
+    def _why_closed(self, line: Line) -> tuple[str, bool]:
+        """An agent that has just reported an error, such as the end of a session, did not hang up of its own accord."""
+        told, sentence = self._last_problem
+        if not sentence or self.now - told > RELATED:
+            return line.why_closed, line.hung_up
+        return f"{line.why_closed} Before that: {sentence}", False
 
     async def _take(self, event: events.AgentEvent, now: float) -> None:
         match event:
@@ -197,6 +207,7 @@ class Call:
 
     def _problem(self, problem: events.Problem) -> None:
         self.record.problems.append(problem.sentence)
+        self._last_problem = self.now, problem.sentence
         self._note("problem", problem.sentence)
         if problem.fatal:
             self._end(problem.sentence)

@@ -25,7 +25,8 @@ class Signal:
 class ReplyWords:
     """Words of the agent as its protocol sent them; as a belief, what it takes itself to have said.
 
-    follow: the last piece of their reply's audio that had arrived before them; None if none had.
+    follow: the last piece of their reply's audio that had arrived before them; None if none had. item: the part of
+    the reply that they belong to, where the protocol parts it.
     """
 
     time: float
@@ -33,6 +34,7 @@ class ReplyWords:
     reply: str
     final: bool
     follow: Piece | None = None
+    item: str = ""
 
 
 @dataclass(eq=False)

@@ -12,6 +12,7 @@ from RobotVoice.call.turns import Reply
 from RobotVoice.conversation.listening import Listening
 from RobotVoice.errors import CannotCheck, MissingExtra, RobotVoiceError
 from RobotVoice.evidence.model import Interruption, Speaker, Turn
+from RobotVoice.interruption.heard_words import FASTEST
 from RobotVoice.speech.ears import Ears
 
 UNHEARD = "agent's transcript, of which the end was not heard"
@@ -77,7 +78,10 @@ class Transcript:
 
     def as_far_as_heard(self, reply: Reply) -> str | None:
         """The words of a reply as far as they were heard; None if that is not known."""
-        words, source = self.of(reply, self._was_cut_off(reply))
+        return self._heard_of(reply, self._was_cut_off(reply))
+
+    def _heard_of(self, reply: Reply, cut_off: bool) -> str | None:
+        words, source = self.of(reply, cut_off)
         return None if source == UNHEARD else words
 
     def certain(self, reply: Reply) -> str:
@@ -100,13 +104,21 @@ class Transcript:
         after = reply_with(replies, result.reply_onset)
         return replace(
             result,
-            before=self.of(cut, cut_off=True)[0] if cut else None,
+            before=self._heard_of(cut, cut_off=True) if cut else None,
             after=self.as_far_as_heard(after) if after else None,
         )
 
     def _was_cut_off(self, reply: Reply) -> bool:
         pause = self._call.agent.pause
-        return any(reply.onset <= stop <= reply.end + pause for stop in self._stops()) or self._dropped(reply) > MUCH
+        interrupted = any(reply.onset <= stop <= reply.end + pause for stop in self._stops())
+        return interrupted or self._dropped(reply) > MUCH or self._says_more_than_was_heard(reply)
+
+    def _says_more_than_was_heard(self, reply: Reply) -> bool:
+        """A line that closed, or an agent that stalled, leaves words without their sound."""
+        if self._call.is_over and self._call.agent.protocol.goes_on(reply.ids[-1]):
+            return True
+        letters = sum(map(str.isalnum, self._call.agent.words_of(reply) or ""))
+        return letters / FASTEST > reply.end - reply.onset
 
     def _dropped(self, reply: Reply) -> float:
         playout = self._call.agent.playout

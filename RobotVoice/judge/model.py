@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from RobotVoice.chat_model import LONGEST_REASON, ChatModel, Unusable, usage_in
-from RobotVoice.errors import RobotVoiceError
+from RobotVoice.errors import ConnectionFailed, RobotVoiceError
 from RobotVoice.evidence.model import Interruption
 from RobotVoice.evidence.verdict import Ruling, Usage, Verdict
 from RobotVoice.judge import prompt
-from RobotVoice.judge.answer import Answer, Found, quoted_line, verdicts_in
+from RobotVoice.judge.answer import Answer, Found, leaves_out_a_denial, quoted_line, verdicts_in
 from RobotVoice.judge.casefile import CaseFile, Line
 from RobotVoice.judge.excerpt import Excerpt
 from RobotVoice.judge.recovery import NO_WORDS, has_reply, no_reply
@@ -60,8 +60,8 @@ class ModelJudge(ChatModel):
             why = NO_WORDS if has_reply(one) else no_reply(one, case)
             return [self._verdict(one, text, [_Vote(Ruling.CANNOT_TELL, why)]) for text in criteria], Usage()
         polls = [_Poll(self, one, case, criteria, number, sound) for number in range(votes)]
-        for poll in polls:
-            poll.hold()
+        for number, poll in enumerate(polls):
+            poll.hold(polls[number - 1].unreachable if number else None)
         usage = sum((poll.usage for poll in polls), Usage())
         return [
             self._verdict(one, text, [poll.votes[number] for poll in polls])
@@ -111,13 +111,19 @@ class _Poll:
         self._temperature = HEAT if number else 0.0
         self._sound = sound
         self._why = dict.fromkeys(self._criteria, "it left the criterion out")
+        self.unreachable: ConnectionFailed | None = None
+        """Why there was no answer, after all retries."""
 
-    def hold(self) -> None:
+    def hold(self, unreachable: ConnectionFailed | None) -> None:
+        """unreachable: why the vote before got no answer. Then nobody waits for another one."""
         try:
+            if unreachable:
+                raise unreachable
             for attempt in range(ASKED):
                 self._ask(attempt)
         except RobotVoiceError as error:
             self._why = dict.fromkeys(self._criteria, self._failure(error))
+            self.unreachable = error if isinstance(error, ConnectionFailed) else None
         for number in self._open():
             why = f"The judge {self._judge.name} gave no usable verdict: {self._why[number]}"
             self.votes[number] = _Vote(Ruling.CANNOT_TELL, why if why.endswith(".") else f"{why}.")
@@ -164,4 +170,7 @@ class _Poll:
             self._why[number] = f'its quote "{verdict.quote[:80]}" is not in what the agent was heard to reply'
             return
         line, quote = found_in
+        if verdict.ruling is Ruling.MET and leaves_out_a_denial(quote, line):
+            self._why[number] = f'its quote "{quote[:80]}" leaves out what denies it'
+            return
         self.votes[number] = _Vote(verdict.ruling, reason, quote, line)

@@ -15,8 +15,9 @@ from RobotVoice.words import memory
 from RobotVoice.words.phrases import MAY_BE_DENIED, as_said, is_said, sentence_with, words
 
 NO_WORDS = (
-    "What the agent said after the interruption is not known: it sent no transcript, and speech to text is not "
-    'installed (pip install "robotframework-robotvoice[offline]") or understood nothing.'
+    "What the agent said after the interruption is not known: it sent no transcript, or one that goes "
+    "further than its sound, and speech to text failed, understood nothing, or is not installed (pip install "
+    '"robotframework-robotvoice[offline]").'
 )
 
 
@@ -24,7 +25,7 @@ NO_WORDS = (
 class Demands:
     """What a recovery has to be like, as far as no model is needed to tell.
 
-    replied_within: seconds from the caller's last word, or None.
+    replied_within: seconds from the caller's last word, or None. criteria: in plain words, for a model.
     """
 
     must_mention: Sequence[str] = ()
@@ -34,6 +35,12 @@ class Demands:
     must_not_repeat: bool = False
     must_know_what_was_heard: bool = False
     replied_within: float | None = None
+    criteria: Sequence[str] = ()
+
+    @property
+    def decide_on_the_answer(self) -> bool:
+        """No old reply could meet them by chance."""
+        return bool(self.must_mention or self.must_mention_any or self.criteria)
 
 
 def verdicts(one: Interruption, case: CaseFile, demands: Demands) -> list[Verdict]:
@@ -41,7 +48,7 @@ def verdicts(one: Interruption, case: CaseFile, demands: Demands) -> list[Verdic
 
     Raises UnreliableTiming if the figures on which they rest can't be trusted.
     """
-    return [*_facts(one, case), *_demanded(one, case, demands)]
+    return [*_facts(one, case, demands), *_demanded(one, case, demands)]
 
 
 def has_reply(one: Interruption) -> bool:
@@ -63,13 +70,13 @@ def _end_of_call(one: Interruption, case: CaseFile) -> str:
     return f" The call ended {duration(case.seconds - one.barge_in)} after the barge-in: {case.ended}"
 
 
-def _facts(one: Interruption, case: CaseFile) -> list[Verdict]:
+def _facts(one: Interruption, case: CaseFile, demands: Demands) -> list[Verdict]:
     """Did the agent stop, and answer instead of going on?"""
     _require_reliable(one)
     sentence = outcome_sentence(one)
     if one.outcome is not Outcome.INTERRUPTED:
         return [_fact(one, "The agent stops", Ruling.NOT_MET, sentence, one.barge_in)]
-    return [_fact(one, "The agent stops", Ruling.MET, sentence, one.barge_in), _reply(one, case)]
+    return [_fact(one, "The agent stops", Ruling.MET, sentence, one.barge_in), _reply(one, case, demands)]
 
 
 def _require_reliable(one: Interruption) -> None:
@@ -80,18 +87,37 @@ def _require_reliable(one: Interruption) -> None:
         )
 
 
-def _reply(one: Interruption, case: CaseFile) -> Verdict:
+def _reply(one: Interruption, case: CaseFile, demands: Demands) -> Verdict:
     criterion = "The agent replies"
     if one.reply_onset is None:
         nothing = f"The agent stopped, but did not reply after the caller said {quoted(one.text)}."
         return _fact(one, criterion, Ruling.NOT_MET, f"{nothing}{_end_of_call(one, case)}", one.ear_stop)
-    if one.resumed:
+    by_sound = one.resumed or (one.continuation is not None and one.continuation.went_on is True)
+    by_words = _goes_on(one, case)
+    if by_sound:
         return _fact(one, criterion, Ruling.NOT_MET, _went_on(one), one.reply_onset)
-    old = case.interrupted(one)
-    if old and old.own_text and one.before and one.after and memory.goes_on(old.own_text, one.before, one.after):
-        return Verdict(one.number, criterion, Ruling.NOT_MET, _went_on(one), one.after, moment=one.reply_onset)
+    if by_words:
+        return Verdict(one.number, criterion, Ruling.NOT_MET, _went_on(one), one.after or "", moment=one.reply_onset)
+    if one.resumed is None and by_words is None and not demands.decide_on_the_answer:
+        return _fact(one, criterion, Ruling.CANNOT_TELL, _perhaps_went_on(one), one.reply_onset)
     when = f" {duration(one.response_latency.value)} after the caller's last word" if one.response_latency else ""
     return _fact(one, criterion, Ruling.MET, f"It replied{when}.", one.reply_onset)
+
+
+def _goes_on(one: Interruption, case: CaseFile) -> bool | None:
+    """Whether its words tell that it goes on with the old reply; None if they are not known."""
+    old = case.interrupted(one)
+    if old is None or not old.own_text or not one.before or not one.after:
+        return None
+    return memory.goes_on(old.own_text, one.before, one.after)
+
+
+def _perhaps_went_on(one: Interruption) -> str:
+    return (
+        f"The agent spoke again after the caller said {quoted(one.text)}, but neither its protocol, its sound nor its "
+        "words tell whether it answered or went on with its old reply. Give the words of the right answer with "
+        "must_mention=, or a criterion for a judge model."
+    )
 
 
 def _went_on(one: Interruption) -> str:
@@ -150,76 +176,63 @@ def _in_time(one: Interruption, case: CaseFile, limit: float) -> Verdict:
 
 @dataclass(frozen=True)
 class _Words:
-    """The words of a recovery: the reply, and all that came until the caller's next turn."""
+    """The words of a recovery: all that came until the caller's next turn. Agents come to the point late."""
 
     one: Interruption
     case: CaseFile
 
     def mention(self, phrases: Sequence[str]) -> Verdict:
         criterion = f"Mentions {_one_of(phrases)}"
-        reply = self._known()
-        if reply is None:
+        found = [(line, phrase, said) for phrase in phrases for line, said in self._where(phrase)]
+        sure = [(line, phrase) for line, phrase, said in found if said]
+        for line, phrase in sure:
+            return self._in(line, criterion, Ruling.MET, f"The agent mentions {quoted(phrase)}.", phrase)
+        for line, phrase, _ in found:
+            return self._unclear(line, criterion, phrase)
+        if not self._are_known:
             return self._unknown(criterion)
-        said = {phrase: is_said(reply, phrase, self._misheard) for phrase in phrases}
-        found = [*(one for one in said if said[one]), *(one for one in said if said[one] is None)]
-        if not found:
-            missing = f"After the interruption the agent had to mention {_one_of(phrases)}, but said: {quoted(reply)}"
-            return self._verdict(criterion, Ruling.NOT_MET, missing, reply)
-        phrase = found[0]
-        sentence = sentence_with(reply, phrase, self._misheard)
-        if said[phrase] is None:
-            return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence)
-        return self._verdict(criterion, Ruling.MET, f"The agent mentions {quoted(phrase)}.", sentence)
+        said = quoted(" ".join(line.text or "" for line in self._lines))
+        if self._lines[-1].cut_off:
+            early = (
+                f"The agent's reply was cut off before it had mentioned {_one_of(phrases)}; until then it said: {said}"
+            )
+            return self._verdict(criterion, Ruling.CANNOT_TELL, f"{early}.{_end_of_call(self.one, self.case)}")
+        missing = f"After the interruption the agent had to mention {_one_of(phrases)}, but said: {said}"
+        return self._verdict(criterion, Ruling.NOT_MET, missing, self._lines[0].text or "")
 
     def do_not_mention(self, phrase: str) -> Verdict:
-        criterion = f"Does not mention {quoted(phrase)}"
-        reply = self._known()
-        if reply is None:
-            return self._unknown(criterion)
-        said = is_said(reply, phrase, self._misheard)
-        if said is False:
-            return self._verdict(criterion, Ruling.MET, f"The agent did not say {quoted(phrase)}.")
-        sentence = sentence_with(reply, phrase, self._misheard)
-        if said is None:
-            return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence)
-        unwanted = f"After the interruption the agent must not mention {quoted(phrase)}, but said: {quoted(reply)}"
-        return self._verdict(criterion, Ruling.NOT_MET, unwanted, sentence)
+        unwanted = f"After the interruption the agent must not mention {quoted(phrase)}, but said:"
+        return self._leave_out(f"Does not mention {quoted(phrase)}", phrase, unwanted)
 
     def do_not_answer(self, phrase: str) -> Verdict:
-        """In all that it said until the caller's next turn: agents come back to an old question late."""
         criterion = f"Does not answer the old question with {quoted(phrase)}"
-        if self._known() is None:
-            return self._unknown(criterion)
-        lines = self.case.recovery(self.one)
-        for line in lines:
-            text = line.text or ""
-            said = is_said(text, phrase, line.misheard)
-            if said is False:
-                continue
-            sentence = sentence_with(text, phrase, line.misheard)
-            if said and line.certain:
-                old = f"After the interruption the agent answered the old question: {quoted(sentence)}"
-                return self._verdict(criterion, Ruling.NOT_MET, old, sentence, line.start)
-            return self._verdict(criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), sentence, line.start)
-        if not lines:
-            nothing = "Nothing is known to have been said between the interruption and the caller's next turn."
-            return self._verdict(criterion, Ruling.CANNOT_TELL, nothing)
-        if not all(line.certain and line.text for line in lines):
+        return self._leave_out(criterion, phrase, "After the interruption the agent answered the old question:")
+
+    def _leave_out(self, criterion: str, phrase: str, unwanted: str) -> Verdict:
+        found = self._where(phrase)
+        for line, said in found:
+            if said:
+                sentence = sentence_with(line.text or "", phrase, line.misheard)
+                return self._in(line, criterion, Ruling.NOT_MET, f"{unwanted} {quoted(sentence)}", phrase)
+        for line, _ in found:
+            return self._unclear(line, criterion, phrase)
+        if not self._are_known:
             return self._unknown(criterion)
         return self._verdict(criterion, Ruling.MET, f"The agent did not say {quoted(phrase)}.")
 
     def do_not_repeat(self) -> Verdict:
         criterion = "Does not repeat what the caller had heard already"
-        reply, before = self._known(), self.one.before
-        if reply is None:
+        before = self.one.before
+        if not self._are_known:
             return self._unknown(criterion)
         if not before:
             return self._verdict(criterion, Ruling.CANNOT_TELL, "What was heard before the interruption is not known.")
         if len(words(before)) < memory.MAY_BE_REPEATED:
             few = f"Before the interruption no more was heard than {quoted(before)}. So few words may be chance."
             return self._verdict(criterion, Ruling.CANNOT_TELL, few)
-        run = memory.longest_run(before, reply)
-        said = as_said(reply, run)
+        runs = [(memory.longest_run(before, line.text or ""), line.text or "") for line in self._lines]
+        run, text = max(runs, key=lambda one: len(one[0]))
+        said = as_said(text, run)
         again = f"The agent said again what the caller had heard before the interruption: {quoted(said)}."
         if len(run) >= memory.REPEATED:
             return self._verdict(criterion, Ruling.NOT_MET, again, said)
@@ -229,16 +242,35 @@ class _Words:
         return self._verdict(criterion, Ruling.MET, "The agent did not say again what the caller had heard before.")
 
     @property
-    def _misheard(self) -> bool:
-        return any(line.misheard for line in self.case.recovery(self.one)[:1])
+    def _lines(self) -> Sequence[Line]:
+        return self.case.recovery(self.one) if has_reply(self.one) else ()
 
-    def _known(self) -> str | None:
-        return (self.one.after or None) if has_reply(self.one) else None
+    @property
+    def _are_known(self) -> bool:
+        return bool(self._lines) and all(line.certain and line.text for line in self._lines)
+
+    def _where(self, phrase: str) -> list[tuple[Line, bool]]:
+        """The lines that may hold a phrase, and whether they surely do."""
+        found = [(line, is_said(line.text or "", phrase, line.misheard)) for line in self._lines]
+        return [(line, bool(said and line.certain)) for line, said in found if said is not False]
+
+    def _unclear(self, line: Line, criterion: str, phrase: str) -> Verdict:
+        sentence = sentence_with(line.text or "", phrase, line.misheard)
+        return self._in(line, criterion, Ruling.CANNOT_TELL, _denied(phrase, sentence), phrase)
 
     def _unknown(self, criterion: str) -> Verdict:
-        return self._verdict(
-            criterion, Ruling.CANNOT_TELL, NO_WORDS if has_reply(self.one) else no_reply(self.one, self.case)
-        )
+        return self._verdict(criterion, Ruling.CANNOT_TELL, self._why_unknown())
+
+    def _why_unknown(self) -> str:
+        if not has_reply(self.one):
+            return no_reply(self.one, self.case)
+        nothing = "Nothing is known to have been said between the interruption and the caller's next turn."
+        return NO_WORDS if self._lines else nothing
+
+    def _in(self, line: Line, criterion: str, ruling: Ruling, reason: str, phrase: str) -> Verdict:
+        """Of a phrase in a line."""
+        sentence = sentence_with(line.text or "", phrase, line.misheard)
+        return self._verdict(criterion, ruling, reason, sentence, max(line.start, self.one.reply_onset or 0.0))
 
     def _verdict(
         self, criterion: str, ruling: Ruling, reason: str, quote: str = "", moment: float | None = None

@@ -37,6 +37,12 @@ class _NothingDemanded:
 NOT_GIVEN: Final[Any] = _NothingDemanded()
 
 MOST_VOTES = 9
+_MEASURED = re.compile(
+    r"\bagent (stops|stopped|should stop|must stop|falls silent|fell silent|yields|yielded|gives way|gave way)"
+    r"( talking| speaking)?( at once| immediately| in time| within| when| after| as soon|\W*$)"
+    r"|\b(stops|stopped) (talking|speaking)\b|\bwithin \S+ (m?s|milliseconds?|seconds?)\b",
+    re.IGNORECASE,
+)
 _COMMA = re.compile(r",(?!\d)|(?<!\d),")
 """None that parts thousands: "1,042"."""
 NO_JUDGE_CONFIGURED = (
@@ -67,7 +73,9 @@ class JudgingKeywords(KeywordGroup):
         """Judges every interruption of this call that was not judged yet: did the agent recover?
 
         First come the measured facts: the agent was speaking, the caller barged in, the agent fell silent, and it
-        replied and was not found to go on with its old reply. Nothing overrules them. Then, as far as they are given:
+        replied and was not found to go on with its old reply. Nothing overrules them. Where nothing tells whether it
+        answered or went on with its old reply, only ``must_mention``, ``must_mention_any`` or ``criteria`` pass. Then,
+        as far as they are given:
 
         - ``must_mention``: a phrase, or a list of phrases that all have to be in the reply.
         - ``must_mention_any``: a list of phrases of which one has to be in it.
@@ -115,6 +123,7 @@ class JudgingKeywords(KeywordGroup):
             must_not_repeat=yes_or_no("must_not_repeat", must_not_repeat),
             must_know_what_was_heard=yes_or_no("must_know_what_was_heard", must_know_what_was_heard),
             replied_within=replied_within.seconds if replied_within else None,
+            criteria=criteria,
         )
         judged = self.library.latest_judgeable()
         pending = judged.unjudged()
@@ -141,7 +150,7 @@ class JudgingKeywords(KeywordGroup):
         judged.checks += checks
         for check in checks:
             tell(check.sentence)
-        _raise_if_not_passed(checks)
+        _raise_if_not_passed(checks, chosen)
         usage = sum((usage for _, usage in opinions), Usage())
         return Judgement(tuple(verdict for check in checks for verdict in check.verdicts), usage)
 
@@ -155,10 +164,22 @@ class JudgingKeywords(KeywordGroup):
         if empty:
             raise InvalidArgument("A criterion of Judge Recovery is empty, so there is nothing to decide.")
         refuse_misspelt(JudgingKeywords.judge_recovery, criteria, "A criterion in plain words")
+        _refuse_measured(criteria)
         model: ModelJudge | None = self.library.settings.judge
         if model is None:
             raise CannotCheck(f"The criterion {quoted(criteria[0])} is in plain words, {NO_JUDGE_CONFIGURED}")
         return model
+
+
+def _refuse_measured(criteria: tuple[str, ...]) -> None:
+    """A model that is asked for a fact could overrule the measurement."""
+    measured = next((criterion for criterion in criteria if _MEASURED.search(criterion)), None)
+    if measured is not None:
+        raise InvalidArgument(
+            f"The criterion {quoted(measured)} is about what is measured: whether the agent stopped, and how soon it "
+            "stopped or replied. No judge model decides that. Judge Recovery always checks that it stopped and "
+            "replied; for a time use Agent Should Have Stopped Within, or replied_within=."
+        )
 
 
 def _wanted(name: str, given: Phrases) -> tuple[str, ...]:
@@ -226,13 +247,25 @@ def _cost(model: ModelJudge | None, usage: Usage, sound: Excerpt | None) -> str:
     return f"Judged by {model.name} at {model.address}{heard}: {usage}."
 
 
-def _raise_if_not_passed(checks: list[Check]) -> None:
-    failed = [check.sentence for check in checks if check.passed is False]
+def _raise_if_not_passed(checks: list[Check], judged: list[Interruption]) -> None:
+    failed = [check for check in checks if check.passed is False]
     if failed:
-        raise AgentFailure(" ".join(failed))
-    undecided = [check.sentence for check in checks if check.passed is None]
+        raise AgentFailure(_paragraph(failed, judged))
+    undecided = [check for check in checks if check.passed is None]
     if undecided:
-        raise CannotCheck(" ".join(undecided))
+        raise CannotCheck(_paragraph(undecided, judged))
+
+
+def _paragraph(checks: list[Check], judged: list[Interruption]) -> str:
+    """Of several interruptions each is named."""
+    if len(judged) == 1:
+        return " ".join(check.sentence for check in checks)
+    texts = {one.number: one.text for one in judged}
+    return " ".join(
+        f"Interruption {check.interruption}, {quoted(texts[check.interruption])}: {check.sentence}"
+        for check in checks
+        if check.interruption is not None
+    )
 
 
 def _said(words: str | None) -> str:

@@ -10,6 +10,8 @@ REPEATED = 6
 """Words in a row that nobody says twice by chance."""
 MAY_BE_REPEATED = 4
 """Words in a row from which on it may be no chance."""
+MOST_FILLERS = 4
+"""Words such as "as I was saying"."""
 CUT_BY = 2
 """Words by which the place of a cut may differ: the one that was cut in two, and one that was not understood."""
 
@@ -29,18 +31,36 @@ def longest_run(one: str, other: str) -> list[str]:
     return best
 
 
-def goes_on(old: str, heard: str, reply: str) -> bool:
-    """Whether `reply` begins with words of the `old` reply from where, of that, no more was `heard`.
+def goes_on(old: str, heard: str, reply: str) -> bool | None:
+    """Whether `reply` goes on with the `old` reply, of which no more was `heard`; None if that can't be told.
 
-    What begins further ahead in both is a manner of speaking ("Let me tell you about your ..."), and no old reply.
+    It goes on from about where it was broken off, or from further ahead; after a few words of another kind ("As I was
+    saying, ...") only from where it was broken off. Said again from its first word, it goes on once more than what was
+    heard comes: what merely begins alike is a manner of speaking ("Let me tell you about your ...").
     """
-    text, known = words(old), words(heard)
-    beginning = words(reply)[:REPEATED]
-    if len(beginning) < MAY_BE_REPEATED or len(known) <= CUT_BY:
-        return False
-    first = min(_length_of_match(text, known), len(known)) - CUT_BY
-    places = range(max(1, first), len(text) - len(beginning) + 1)
-    return any(text[place : place + len(beginning)] == beginning for place in places)
+    text, known, said = words(old), words(heard), words(reply)
+    if not known or not said:
+        return None
+    reached = min(_length_of_match(text, known), len(known))
+    places = range(max(1, reached - CUT_BY), len(text))
+    if _run(text, said) >= reached + REPEATED or any(_is_the_same(text[place:], said) for place in places):
+        return True
+    near = places[: 2 * CUT_BY + 1]
+    fillers = range(1, min(MOST_FILLERS, len(said) - REPEATED) + 1)
+    if any(_run(text[place:], said[skipped:]) >= REPEATED for place in near for skipped in fillers):
+        return True
+    return None if any(_run(text[place:], said) == len(said) for place in places) else False
+
+
+def _is_the_same(text: Sequence[str], said: Sequence[str]) -> bool:
+    run = _run(text, said)
+    return run >= REPEATED or MAY_BE_REPEATED <= run == min(len(text), len(said))
+
+
+def _run(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many words both begin with."""
+    differ = (index for index, (word, said) in enumerate(zip(one, other, strict=False)) if not same_word(word, said))
+    return next(differ, min(len(one), len(other)))
 
 
 def never_heard(believed: str, heard: str) -> list[str]:

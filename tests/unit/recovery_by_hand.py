@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from evidence_by_hand import stopped
 
-from RobotVoice.evidence.model import Interruption, Speaker, Turn
+from RobotVoice.evidence.model import Interruption, Outcome, Speaker, Turn
 from RobotVoice.judge.casefile import CaseFile, case_file
 
 HEARD = "Let me tell you about your billing"
@@ -22,12 +22,18 @@ def turns(one: Interruption, source: str = "agent's transcript", believed: str |
     start, replied = one.barge_in, one.reply_onset
     said = [
         Turn(Speaker.CALLER, start - 3.5, start - 2.5, "Tell me about my billing", "caller's line"),
-        Turn(Speaker.AGENT, start - 1.5, start + 0.4, one.before, "speech to text", 3.4, True, believed),
+        _met(one, start, believed),
         Turn(Speaker.CALLER, start, start + 1.5, one.text, "caller's line"),
     ]
     if replied is not None:
         said.append(Turn(Speaker.AGENT, replied, replied + 2.0, one.after, source))
     return tuple(said)
+
+
+def _met(one: Interruption, start: float, believed: str | None) -> Turn:
+    if one.outcome is not Outcome.INTERRUPTED:
+        return Turn(Speaker.AGENT, start - 1.5, start + 5.0, one.before or HEARD, "agent's transcript")
+    return Turn(Speaker.AGENT, start - 1.5, start + 0.4, one.before, "speech to text", 3.4, True, believed)
 
 
 def case_of(one: Interruption, source: str = "agent's transcript", believed: str | None = None) -> CaseFile:

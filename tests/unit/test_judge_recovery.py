@@ -128,12 +128,13 @@ def test_a_pass_is_returned_and_shown() -> None:
 
 
 def test_a_failure_is_one_paragraph_with_every_demand_that_is_not_met() -> None:
-    one = CallByHand(recovered(HOURS), kept_talking())
+    one = CallByHand(recovered(HOURS), kept_talking(barge_in=14.0))
     with pytest.raises(AgentFailure) as failed:
         judge(one, must_mention=["support", "nine"], must_not_mention="five")
     message = str(failed.value)
     assert "\n" not in message
-    for told in ('had to mention "support"', 'must not mention "five"', "kept talking for at least 4.2 s"):
+    assert message.startswith('Interruption 1, "Wait, I meant account support": After')
+    for told in ('had to mention "support"', 'must not mention "five"', "Interruption 2, ", "for at least 4.2 s"):
         assert told in message
     assert '"nine"' not in message
     assert [check.passed for check in one.checks] == [False, False]
@@ -260,6 +261,20 @@ def test_without_criteria_no_model_is_asked(server: ChatServer) -> None:
     assert server.requests == []
 
 
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "The agent stops within one second of the interruption",
+        "The agent stopped talking when the caller spoke",
+        "The agent stops immediately.",
+        "The agent answers within 2 seconds",
+    ],
+)
+def test_what_is_measured_is_no_criterion_for_a_model(server: ChatServer, criterion: str) -> None:
+    with pytest.raises(InvalidArgument, match="is about what is measured"):
+        keywords(CallByHand(recovered(HOURS)), judge="llama", judge_url=server.url).judge_recovery(criterion)
+
+
 def test_a_model_overrules_no_measurement(server: ChatServer) -> None:
     resumed = replace(recovered(HOURS), resumed=True)
     late = replace(recovered(HOURS, 2, 14.0), response_latency=Measured(4.0, 0.02))
@@ -352,7 +367,7 @@ def test_a_model_that_takes_no_sound_is_an_error_and_is_not_asked_without_it() -
 
 
 def test_the_report_has_a_row_a_criterion_and_a_button_for_each() -> None:
-    one = CallByHand(recovered("<b>Support</b>, not hours."), kept_talking())
+    one = CallByHand(recovered("<b>Support</b>, not hours."), kept_talking(barge_in=14.0))
     with pytest.raises(AgentFailure):
         judge(one, must_mention=["hours", "<i>"])
     html = render(one.evidence(), "x.wav")
@@ -370,7 +385,7 @@ def test_the_report_has_a_row_a_criterion_and_a_button_for_each() -> None:
         Ruling.CANNOT_TELL,
     ]
     starts = [button["data-start"] for button in page.all("button")]
-    assert starts[-5:] == ["3.00", "5.50", "5.50", "5.50", "8.00"]
+    assert starts[-5:] == ["3.00", "5.50", "5.50", "5.50", "13.00"]
     assert page.text.index("Verdict on the recovery") < page.text.index("Transcript")
 
 

@@ -289,6 +289,16 @@ def test_what_its_own_vad_cut_off_is_truncated_and_that_confirms_no_cancel() -> 
     assert valid(realtime.cancel(Heard("resp_1", "item_1", 1.3))) == [{"type": "response.cancel"}]
 
 
+def test_items_of_which_nothing_was_heard_are_taken_out_of_its_memory() -> None:
+    realtime = ready()
+    for item, response in (("item_1", "resp_1"), ("item_2", "resp_1"), ("item_3", "resp_1"), ("item_4", "resp_2")):
+        spoken = {**SPOKEN, "item_id": item, "response_id": response}
+        translated(realtime, sdk.ResponseAudioDeltaEvent(**spoken, delta=PCM, type="response.output_audio.delta"))
+    truncate, *deleted = valid(realtime.flushed(Heard("resp_1", "item_2", 0.5)))
+    assert truncate["item_id"] == "item_2"
+    assert deleted == [{"type": "conversation.item.delete", "item_id": "item_3"}]
+
+
 def test_an_item_is_truncated_once() -> None:
     realtime = ready()
     assert len(valid(realtime.cancel(Heard("resp_1", "item_1", 1.2349)))) == 2
@@ -320,9 +330,9 @@ def test_what_a_server_says_by_the_names_of_the_beta_is_heard_too() -> None:
     assert isinstance(audio, AgentAudio)
     assert list(audio.samples) == list(FRAME)
     part = beta.ResponseAudioTranscriptDeltaEvent(**SPOKEN, delta="Your", type="response.audio_transcript.delta")
-    assert translated(realtime, part) == [AgentWords("Your", "resp_1")]
+    assert translated(realtime, part) == [AgentWords("Your", "resp_1", item="item_1")]
     whole = beta.ResponseAudioTranscriptDoneEvent(**SPOKEN, transcript="Your.", type="response.audio_transcript.done")
-    assert translated(realtime, whole) == [AgentWords("Your.", "resp_1", final=True)]
+    assert translated(realtime, whole) == [AgentWords("Your.", "resp_1", final=True, item="item_1")]
 
 
 @pytest.mark.parametrize(
@@ -336,13 +346,13 @@ def test_what_a_server_says_by_the_names_of_the_beta_is_heard_too() -> None:
             sdk.ResponseAudioTranscriptDeltaEvent(
                 **SPOKEN, delta="Your", type="response.output_audio_transcript.delta"
             ),
-            [AgentWords("Your", "resp_1")],
+            [AgentWords("Your", "resp_1", item="item_1")],
         ),
         (
             sdk.ResponseAudioTranscriptDoneEvent(
                 **SPOKEN, transcript="Your bill.", type="response.output_audio_transcript.done"
             ),
-            [AgentWords("Your bill.", "resp_1", final=True)],
+            [AgentWords("Your bill.", "resp_1", final=True, item="item_1")],
         ),
         (
             sdk.InputAudioBufferSpeechStartedEvent(

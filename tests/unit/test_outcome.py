@@ -785,3 +785,37 @@ def test_a_barge_in_right_behind_the_last_word_is_an_interruption() -> None:
     assert result.outcome is Outcome.INTERRUPTED
     assert result.stop_latency is not None
     assert result.stop_latency.value == 0
+
+
+# --- an agent that talks on after its signal ---
+
+
+@pytest.mark.parametrize(("dropped", "outcome"), [(0.0, Outcome.KEPT_TALKING), (1.0, Outcome.INTERRUPTED)])
+def test_after_a_flush_a_natural_pause_is_a_stop_if_something_was_dropped(dropped: float, outcome: Outcome) -> None:
+    """Else nothing tells that what follows, without an id of the protocol's, is another reply."""
+    tape = Tape().live(1.0, 2.5)
+    tape.playout.receive(2.5, AgentAudio(noise(0.1 + dropped), "a"))
+    tape.flush(2.6).playout.receive(2.9, AgentAudio(noise(6.0, seed=7), "reply 2"))
+    assert tape.judge().outcome is outcome
+
+
+def test_what_goes_on_under_another_id_without_a_silence_is_one_reply_in_its_pauses_too() -> None:
+    tape = Tape().live(1.0, 2.4, "a").live(2.4, 3.8, "b").live(4.05, 9.0, "b")
+    assert tape.judge().outcome is Outcome.KEPT_TALKING
+
+
+ANNOUNCES = ProtocolSignals(announces=True)
+
+
+def test_where_each_stop_is_announced_a_silence_without_a_word_is_none() -> None:
+    paused = Tape().live(1.0, 2.5, "a").live(2.8, 9.0, "b")
+    assert judge(paused.barge, replace(paused.scene(12.0), protocol=ANNOUNCES)).outcome is Outcome.KEPT_TALKING
+    assert judge(paused.barge, paused.scene(12.0)).outcome is Outcome.INTERRUPTED
+    over = Tape().live(1.0, 2.5, "a")
+    told = judge(over.barge, replace(over.scene(12.0), protocol=ANNOUNCES))
+    assert (told.outcome, "came to the end of its reply by itself" in told.reason) == (Outcome.DID_NOT_HAPPEN, True)
+
+
+def test_where_each_stop_is_announced_the_word_makes_it_one() -> None:
+    tape = Tape().burst(1.0, 8.0, "a").flush(2.4).live(2.7, 9.0, "b")
+    assert judge(tape.barge, replace(tape.scene(12.0), protocol=ANNOUNCES)).outcome is Outcome.INTERRUPTED

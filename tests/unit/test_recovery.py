@@ -10,9 +10,9 @@ from evidence_by_hand import kept_talking, missed
 from recovery_by_hand import case_of, recovered, turns
 
 from RobotVoice.errors import UnreliableTiming
-from RobotVoice.evidence.model import Interruption, Measured, Speaker, Turn
+from RobotVoice.evidence.model import Continuation, Interruption, Measured, Speaker, Turn
 from RobotVoice.evidence.verdict import MEASUREMENT, Ruling, Verdict
-from RobotVoice.judge.casefile import case_file
+from RobotVoice.judge.casefile import CaseFile, case_file
 from RobotVoice.judge.recovery import Demands, verdicts
 
 
@@ -103,7 +103,11 @@ OWN_TEXT = "Let me tell you about your billing. Your last bill was forty two dol
         ("and it is due soon", Ruling.NOT_MET),
         ("Let me tell you about your account.", Ruling.MET),
         ("Let me tell you about your billing, if you like.", Ruling.MET),
-        ("Sure. Your last bill was forty two dollars", Ruling.MET),
+        ("Sure. Your last bill was forty two dollars", Ruling.NOT_MET),
+        ("As I was saying, your last bill was forty two dollars and it is due", Ruling.NOT_MET),
+        ("Your last bill was forty two dollars and it is do soon.", Ruling.NOT_MET),
+        ("Let me tell you about your billing. Your last bill was forty two dollars", Ruling.NOT_MET),
+        ("Is it due soon?", Ruling.MET),
         ("Due soon.", Ruling.MET),
     ],
 )
@@ -113,6 +117,49 @@ def test_what_it_was_going_to_say_is_known_again(reply: str, ruling: Ruling) -> 
     told = [replace(turn, own_text=OWN_TEXT) if turn.interrupted else turn for turn in turns(one)]
     found = verdicts(one, case_file(tuple(told), (one,)), Demands())[1]
     assert (found.criterion, found.ruling) == ("The agent replies", ruling)
+
+
+def test_where_neither_sound_nor_words_tell_that_it_answered_only_a_demand_on_the_answer_passes() -> None:
+    one = replace(recovered("Your last"), resumed=None)
+    told = [replace(turn, own_text=OWN_TEXT) if turn.interrupted else turn for turn in turns(one)]
+    case = case_file(tuple(told), (one,))
+    assert verdicts(one, case, Demands())[1].ruling is Ruling.CANNOT_TELL
+    assert verdicts(one, case, Demands(must_mention=["your last"]))[1].ruling is Ruling.MET
+    known = replace(one, after="Sure, account support.")
+    assert verdicts(known, case, Demands())[1].ruling is Ruling.MET
+
+
+def test_an_agent_that_was_found_to_go_on_did_not_recover() -> None:
+    one = replace(recovered("support"), resumed=None, continuation=Continuation(went_on=True))
+    assert judged(one, must_mention=["support"])[1].ruling is Ruling.NOT_MET
+
+
+def in_two_parts(first: str, second: str, source: str = "agent's transcript", cut_off: bool = False) -> CaseFile:
+    one = recovered(first)
+    more = Turn(Speaker.AGENT, 10.0, 12.0, second, source, interrupted=cut_off)
+    return case_file((*turns(one), more), (one,))
+
+
+@pytest.mark.parametrize(
+    ("demand", "ruling"),
+    [
+        ({"must_mention": ["nine to five"]}, Ruling.MET),
+        ({"must_not_mention": ["forty two dollars"]}, Ruling.NOT_MET),
+        ({"must_not_repeat": True}, Ruling.NOT_MET),
+        ({"must_mention": ["support"]}, Ruling.NOT_MET),
+    ],
+)
+def test_all_that_it_says_until_the_callers_next_turn_counts(demand: dict[str, Any], ruling: Ruling) -> None:
+    answer = "We are open nine to five. Let me tell you about your billing: forty two dollars."
+    case = in_two_parts("Sure, let me look that up.", answer)
+    assert verdicts(case.interruptions[0], case, Demands(**demand))[-1].ruling is ruling
+
+
+def test_what_it_had_no_time_to_say_is_left_open() -> None:
+    case = in_two_parts("Sure.", "Let me see, our hours are", source="speech to text", cut_off=True)
+    found = verdicts(case.interruptions[0], case, Demands(must_mention=["nine to five"]))[-1]
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert "was cut off before it had mentioned" in found.reason
 
 
 @pytest.mark.parametrize("after", [None, ""])
