@@ -25,7 +25,7 @@ from RobotVoice.audio.frames import Pcm
 from RobotVoice.conversation import Conversation, Expected
 from RobotVoice.demo.faults import Faults
 from RobotVoice.errors import UnsupportedCapability
-from RobotVoice.evidence.model import Interruption, Mode, Outcome
+from RobotVoice.evidence.model import Interruption, Mode, Outcome, Speaker
 from RobotVoice.interruption.ending import BeforeEnd
 from RobotVoice.interruption.heard_words import AfterPhrase, AfterWords
 from RobotVoice.interruption.outcome import IN_A_PAUSE, NOT_BEGUN
@@ -81,10 +81,16 @@ def demo() -> Iterator[Callable[[Faults], str]]:
 
 def asked(url: str, trigger: Trigger, mode: Mode = Mode.VAD, expected: Expected = Expected.ANYTHING) -> Interruption:
     """The caller asks about billing and interrupts the answer."""
+    return asked_and_told(url, trigger, mode, expected)[0]
+
+
+def asked_and_told(url: str, trigger: Trigger, mode: Mode, expected: Expected) -> tuple[Interruption, str]:
+    """The same, and the agent's own text of its answer, as far as it had sent it."""
     with calling(Demo(url=url)) as conversation:
         conversation.say(QUESTION, voice(QUESTION), None, Expected.STOP)
         conversation.interrupt(WAIT, voice(WAIT), trigger, mode, expected)
-        return conversation.interruptions()[0]
+        answer = next(turn for turn in conversation.turns() if turn.speaker is Speaker.AGENT)
+        return conversation.interruptions()[0], answer.text or ""
 
 
 def phrase(text: str, **options: float) -> AfterPhrase:
@@ -93,10 +99,9 @@ def phrase(text: str, **options: float) -> AfterPhrase:
 
 @pytest.mark.parametrize("trigger", [AfterWords(count=9), phrase("last bill")], ids=str)
 def test_the_agent_is_interrupted_after_its_words(demo: Callable[[Faults], str], trigger: Trigger) -> None:
-    result = asked(demo(Faults()), trigger)
+    result, answer = asked_and_told(demo(Faults()), trigger, Mode.VAD, Expected.ANYTHING)
     assert (result.outcome, result.trigger) == (Outcome.INTERRUPTED, str(trigger))
-    assert result.before is not None
-    assert result.before.startswith("Let me tell you about your billing. Your last")
+    assert answer.startswith("Let me tell you about your billing. Your last")
     assert result.reaction is not None
     assert result.reaction.value < 0.2
 
