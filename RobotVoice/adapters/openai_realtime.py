@@ -24,13 +24,14 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.openai_services import key_for, service_of
-from RobotVoice.adapters.secrets import NO_HEADERS, NO_KEY, NO_TEXTS, Headers, Key, Texts, hiding
+from RobotVoice.adapters.secrets import NO_FIELDS, NO_HEADERS, NO_KEY, NO_TEXTS, Fields, Headers, Key, Texts, hiding
 from RobotVoice.adapters.tools import NO_TOOLS, Tool, Tools
 from RobotVoice.adapters.wire import (
     Json,
     child,
     from_base64,
     heard_audio,
+    merged,
     query_of,
     quote,
     read_object,
@@ -44,7 +45,7 @@ from RobotVoice.adapters.wire import (
 from RobotVoice.audio.formats import AudioFormat, Encoding
 from RobotVoice.audio.frames import Pcm
 
-DEFAULT_MODEL = "gpt-realtime"
+DEFAULT_MODEL = "gpt-realtime-2.1"
 """An address or a query that names one has its way."""
 FORMATS = {
     Encoding.PCM16: AudioFormat(Encoding.PCM16, 24000),  # the only rate that the protocol allows for PCM
@@ -78,6 +79,8 @@ class OpenAIRealtime(Adapter):
     turn_detection: the server's voice activity detection, which is always on.
     transcription: the model that writes down what the caller says; none if empty.
     tools: what the agent's tools answer in this test, by their names.
+    session: further fields of the session in the protocol's session.update, such as
+        {"audio": {"input": {"turn_detection": {"threshold": 0.8}}}}.
     """
 
     name = "openai_realtime"
@@ -111,15 +114,17 @@ class OpenAIRealtime(Adapter):
         tools: Tools = NO_TOOLS,
         headers: Headers = NO_HEADERS,
         query: Texts = NO_TEXTS,
+        session: Fields = NO_FIELDS,
     ) -> None:
         self._url = with_query(websocket_url(self.name, url), query.plain())
         if model and (model != DEFAULT_MODEL or not query_of(self._url).get("model")):
             self._url = with_query(self._url, {"model": model})
         self._key = key_for(self.name, self._url, Key.convert(api_key), headers.values_by_name())
         self._headers = headers
-        self._hide = hiding(self._key.secrets, headers.secrets, query.secrets)
+        self._hide = hiding(self._key.secrets, headers.secrets, query.secrets, session.secrets)
         self.sends = self.receives = FORMATS[audio]
         self._tools = tools
+        self._further = session
         self._voice = voice
         self._instructions = instructions
         self._turn_detection = turn_detection
@@ -160,7 +165,7 @@ class OpenAIRealtime(Adapter):
             session["instructions"] = self._instructions
         if self._tools:
             session["tools"] = [_declared(tool) for tool in self._tools.all()]
-        return session
+        return merged(session, self._further.plain())
 
     def audio(self, frame: Pcm) -> Iterable[Message]:
         payload = to_base64(self.sends.encode(frame))

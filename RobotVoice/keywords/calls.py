@@ -38,7 +38,7 @@ class CallKeywords(KeywordGroup):
         Examples:
         | Start Call    demo
         | Start Call    demo    protocol=media_streams    stops_after=300 ms
-        | Start Call    openai_realtime    model=gpt-realtime    instructions=You are a phone company's support line.
+        | Start Call    openai_realtime    model=gpt-realtime-2.1    instructions=You are a support line.
         | Start Call    websocket    url=ws://127.0.0.1:8765/audio    rate=16000
         """
         adapter = build(matrix.find(agent), options)

@@ -27,7 +27,7 @@ class DoctorKeywords(KeywordGroup):
         ``well`` and ``findings``, each of which has ``what``, ``works`` and ``sentence``.
 
         Examples:
-        | Suite Setup    Check Agent    openai_realtime    model=gpt-realtime
+        | Suite Setup    Check Agent    openai_realtime    model=gpt-realtime-2.1
         | Check Agent    media_streams    url=ws://127.0.0.1:8765/ws
         """
         self.require_free_line("Check Agent")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import json
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from nonsense import messages
 from openai.types import realtime as sdk
 from openai.types.beta import realtime as beta
 from openai.types.realtime import realtime_response_status as sdk_status
+from openai.types.realtime import realtime_session_create_request
 from pydantic import BaseModel, TypeAdapter
 
 from RobotVoice.adapters.base import Heard, Message
@@ -34,10 +36,11 @@ from RobotVoice.adapters.events import (
     ToolCalled,
     ToSend,
 )
-from RobotVoice.adapters.openai_realtime import OpenAIRealtime, TurnDetection
+from RobotVoice.adapters.openai_realtime import DEFAULT_MODEL, OpenAIRealtime, TurnDetection
 from RobotVoice.adapters.options import build
-from RobotVoice.adapters.secrets import Key, Texts
+from RobotVoice.adapters.secrets import Fields, Key, Texts
 from RobotVoice.adapters.tools import Tools
+from RobotVoice.adapters.wire import merged
 from RobotVoice.audio import frames
 from RobotVoice.audio.formats import Encoding
 from RobotVoice.errors import InvalidArgument
@@ -122,6 +125,40 @@ def test_opening_with_every_option() -> None:
     assert session["audio"]["output"]["voice"] == "marin"
     assert session["audio"]["input"]["turn_detection"] == {"type": "semantic_vad"}
     assert session["audio"]["input"]["transcription"] == {"model": "gpt-4o-mini-transcribe"}
+
+
+SESSIONS: list[dict[str, Any]] = [
+    {"audio": {"input": {"turn_detection": {"type": "semantic_vad", "eagerness": "low"}}}},
+    {"audio": {"input": {"turn_detection": {"threshold": 0.8, "interrupt_response": False}}}},
+    {"audio": {"input": {"noise_reduction": {"type": "near_field"}}, "output": {"speed": 1.2}}},
+    {"prompt": {"id": "pmpt_123", "variables": {"city": "Paris"}}, "reasoning": {"effort": "low"}},
+    {"max_output_tokens": 200, "tool_choice": "none", "tracing": "auto"},
+]
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_further_fields_of_the_session_join_what_the_other_options_say(session: dict[str, Any]) -> None:
+    (usual,) = valid(adapter(voice="marin").opening())
+    (update,) = valid(adapter(voice="marin", session=Fields(session)).opening())
+    sdk.RealtimeSessionCreateRequest.model_validate(update["session"], extra="forbid")
+    assert update["session"] == merged(usual["session"], session)
+    assert update["session"]["audio"]["output"]["voice"] == "marin"
+    assert update["session"]["audio"]["input"]["format"] == {"type": "audio/pcm", "rate": 24000}
+
+
+def test_a_session_as_it_stands_in_a_test_suite() -> None:
+    given = '{"audio": {"input": {"turn_detection": {"threshold": 0.8}}}}'
+    (update,) = valid(build(OpenAIRealtime, {"url": URL, "session": given}).opening())
+    assert update["session"]["audio"]["input"]["turn_detection"] == {"type": "server_vad", "threshold": 0.8}
+
+
+def test_the_usual_model_is_one_that_the_sdk_names_and_none_that_is_shut_down_soon() -> None:
+    source = inspect.getsource(realtime_session_create_request)
+    field = source.partition("    model: Union[")[2].partition("output_modalities")[0]
+    named, _, deprecated = field.partition("Deprecated values:")
+    assert f'"{DEFAULT_MODEL}"' in named
+    assert deprecated
+    assert f'"{DEFAULT_MODEL}"' not in deprecated
 
 
 @pytest.mark.parametrize(("audio", "name"), [(Encoding.PCMU, "audio/pcmu"), (Encoding.PCMA, "audio/pcma")])
@@ -504,7 +541,7 @@ def test_a_model_in_the_address_or_the_query_is_not_replaced_by_the_usual_one() 
     ):
         query = parse_qs(urlsplit(agent.endpoint().url).query, keep_blank_values=True)
         assert query == {"model": ["mine"], "debug": [""]}
-    assert parse_qs(urlsplit(adapter(url="ws://h/v1").endpoint().url).query) == {"model": ["gpt-realtime"]}
+    assert parse_qs(urlsplit(adapter(url="ws://h/v1").endpoint().url).query) == {"model": [DEFAULT_MODEL]}
 
 
 def test_openai_wants_a_key_and_says_how_to_give_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,7 @@ WITH_A_SECRET: list[tuple[type[Adapter], dict[str, object]]] = [
     (ElevenLabs, {"agent_id": "a", "initiation": {"user_id": SecretLike()}}),
     (GeminiLive, {"setup": {"x": [SecretLike()]}}),
     (MediaStreams, {"parameters": {"pin": SecretLike()}}),
+    (OpenAIRealtime, {"session": {"prompt": {"id": "pmpt_123", "variables": {"pin": SecretLike()}}}}),
 ]
 
 
