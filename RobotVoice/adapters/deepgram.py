@@ -21,7 +21,7 @@ from RobotVoice.adapters.events import (
 )
 from RobotVoice.adapters.keys import service_key
 from RobotVoice.adapters.responses import Responses
-from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, Fields, Key, hiding
+from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, Fields, Key, Text, hiding, secrets_in_address
 from RobotVoice.adapters.tools import NO_TOOLS, Tool, Tools
 from RobotVoice.adapters.wire import (
     Json,
@@ -82,7 +82,7 @@ class Deepgram(Adapter):
     def __init__(
         self,
         *,
-        url: str = URL,
+        url: Text | str = URL,
         api_key: Key = NO_KEY,
         agent_id: str = "",
         listen: str = "",
@@ -109,7 +109,7 @@ class Deepgram(Adapter):
         }
         self._tools = tools
         self._settings = settings
-        self._hide = hiding(self._key.secrets, self._settings.secrets)
+        self._hide = hiding(self._key.secrets, self._settings.secrets, secrets_in_address(url))
         self._ready = False
         self._response = Responses()
         self._is_known = self._understood = True

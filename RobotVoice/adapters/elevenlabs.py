@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
-from urllib.parse import parse_qsl, urlsplit
 
 from RobotVoice.adapters.base import Adapter, Endpoint, Message
 from RobotVoice.adapters.capabilities import Capabilities
@@ -25,7 +24,17 @@ from RobotVoice.adapters.events import (
 )
 from RobotVoice.adapters.keys import known_key
 from RobotVoice.adapters.responses import Responses
-from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, NO_TEXTS, Fields, Key, Texts, hiding
+from RobotVoice.adapters.secrets import (
+    NO_FIELDS,
+    NO_KEY,
+    NO_TEXTS,
+    Fields,
+    Key,
+    Text,
+    Texts,
+    hiding,
+    secrets_in_address,
+)
 from RobotVoice.adapters.signed_url import signed_url as ask_for_signed_url
 from RobotVoice.adapters.tools import NO_TOOLS, Tools
 from RobotVoice.adapters.wire import (
@@ -99,7 +108,7 @@ class ElevenLabs(Adapter):
         self,
         *,
         agent_id: str = "",
-        url: str = URL,
+        url: Text | str = URL,
         api_key: Key = NO_KEY,
         signed_url: Key = NO_KEY,
         user_input_audio_format: FormatName = "pcm_16000",
@@ -126,8 +135,9 @@ class ElevenLabs(Adapter):
         self._variables = dynamic_variables
         self._tools = tools
         self._initiation = initiation
-        self._secrets = (*self._key.secrets, *query.secrets, *self._variables.secrets, *self._initiation.secrets)
-        self._hide = hiding(self._secrets, _secrets_in(signed_url))
+        in_options = (*query.secrets, *self._variables.secrets, *self._initiation.secrets)
+        self._secrets = (*self._key.secrets, *in_options, *secrets_in_address(url), *secrets_in_address(self._url))
+        self._hide = hiding(self._secrets, secrets_in_address(signed_url.value))
         self._ready = False
         self._response = Responses()
         self._said_in: dict[str, str] = {}
@@ -137,7 +147,7 @@ class ElevenLabs(Adapter):
     async def prepare(self) -> None:
         if self._key and not self._signed:
             self._signed = await ask_for_signed_url(self._url, self._key, self._hide)
-            self._hide = hiding(self._secrets, _secrets_in(self._signed))
+            self._hide = hiding(self._secrets, secrets_in_address(self._signed.value))
 
     def endpoint(self) -> Endpoint:
         return Endpoint(self._signed.value or self._url, hide=self._hide)
@@ -284,10 +294,6 @@ def _check_address(agent_id: str, signed_url: Key) -> None:
         )
     if signed_url and not signed_url.value.startswith(("ws://", "wss://")):
         raise InvalidArgument("The option 'signed_url' of the agent 'elevenlabs' must begin with wss:// or ws://.")
-
-
-def _secrets_in(signed_url: Key) -> list[str]:
-    return [value for name, value in parse_qsl(urlsplit(signed_url.value).query) if name != "agent_id"]
 
 
 def _override(voice: str, language: str, instructions: str, first_message: str | None) -> Json:

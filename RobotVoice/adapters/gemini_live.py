@@ -22,7 +22,7 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.keys import service_key
-from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, Fields, Key, hiding
+from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, Fields, Key, Text, hiding, secrets_in_address
 from RobotVoice.adapters.tools import NO_TOOLS, Tool, Tools
 from RobotVoice.adapters.wire import (
     Json,
@@ -79,7 +79,7 @@ class GeminiLive(Adapter):
     def __init__(
         self,
         *,
-        url: str = URL,
+        url: Text | str = URL,
         model: str = "gemini-3.1-flash-live-preview",
         voice: str = "",
         language: str = "",
@@ -95,7 +95,7 @@ class GeminiLive(Adapter):
         self._interruptible = interruptible
         self._tools = tools
         self._setup = setup
-        self._hide = hiding(self._key.secrets, self._setup.secrets)
+        self._hide = hiding(self._key.secrets, self._setup.secrets, secrets_in_address(url))
         self._turn = _Turn()
 
     def endpoint(self) -> Endpoint:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from RobotVoice.adapters.base import Adapter, Endpoint, Message
 from RobotVoice.adapters.capabilities import Capabilities
 from RobotVoice.adapters.events import AgentEvent, Flush, Mark, Noted, Problem
-from RobotVoice.adapters.secrets import NO_TEXTS, Texts, hiding
+from RobotVoice.adapters.secrets import NO_TEXTS, Text, Texts, hiding, secrets_in_address
 from RobotVoice.adapters.wire import (
     Json,
     child,
@@ -52,9 +52,9 @@ class MediaStreams(Adapter):
         vad_signal="clear",
     )
 
-    def __init__(self, *, url: str, parameters: Texts = NO_TEXTS) -> None:
+    def __init__(self, *, url: Text | str, parameters: Texts = NO_TEXTS) -> None:
         self._url = websocket_url(self.name, url)
-        self._parameters, self._hide = parameters.plain(), hiding(parameters.secrets)
+        self._parameters, self._hide = parameters.plain(), hiding(parameters.secrets, secrets_in_address(url))
         self._stream = _sid("MZ")
         self._account = _sid("AC")
         self._call = _sid("CA")

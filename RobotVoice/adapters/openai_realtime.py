@@ -24,7 +24,19 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.openai_services import key_for, service_of
-from RobotVoice.adapters.secrets import NO_FIELDS, NO_HEADERS, NO_KEY, NO_TEXTS, Fields, Headers, Key, Texts, hiding
+from RobotVoice.adapters.secrets import (
+    NO_FIELDS,
+    NO_HEADERS,
+    NO_KEY,
+    NO_TEXTS,
+    Fields,
+    Headers,
+    Key,
+    Text,
+    Texts,
+    hiding,
+    secrets_in_address,
+)
 from RobotVoice.adapters.tools import NO_TOOLS, Tool, Tools
 from RobotVoice.adapters.wire import (
     Json,
@@ -103,7 +115,7 @@ class OpenAIRealtime(Adapter):
     def __init__(
         self,
         *,
-        url: str = "wss://api.openai.com/v1/realtime",
+        url: Text | str = "wss://api.openai.com/v1/realtime",
         model: str = DEFAULT_MODEL,
         voice: str = "",
         instructions: str = "",
@@ -121,7 +133,8 @@ class OpenAIRealtime(Adapter):
             self._url = with_query(self._url, {"model": model})
         self._key = key_for(self.name, self._url, Key.convert(api_key), headers.values_by_name())
         self._headers = headers
-        self._hide = hiding(self._key.secrets, headers.secrets, query.secrets, session.secrets)
+        in_options = (headers.secrets, query.secrets, session.secrets)
+        self._hide = hiding(self._key.secrets, *in_options, secrets_in_address(url), secrets_in_address(self._url))
         self.sends = self.receives = FORMATS[audio]
         self._tools = tools
         self._further = session

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from robot.api import TypeInfo
 
 from RobotVoice.adapters.base import Adapter
-from RobotVoice.adapters.secrets import Fields, Headers, Key, Texts
+from RobotVoice.adapters.secrets import Fields, Headers, Key, Text, Texts
 from RobotVoice.adapters.tools import Tools
 from RobotVoice.choices import one_of
 from RobotVoice.durations import length_of_time
@@ -24,6 +24,7 @@ A = TypeVar("A", bound=Adapter)
 _CONVERTERS = {
     timedelta: length_of_time,
     Key: Key.convert,
+    Text: Text.convert,
     Headers: Headers.convert,
     Texts: Texts.convert,  # before its base: the first that fits is taken
     Fields: Fields.convert,

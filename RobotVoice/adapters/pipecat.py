@@ -25,7 +25,7 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.pipecat_frames import AppMessage, Audio, Interruption, decode, encode
-from RobotVoice.adapters.secrets import NO_HEADERS, Headers, hiding
+from RobotVoice.adapters.secrets import NO_HEADERS, Headers, Text, hiding, secrets_in_address
 from RobotVoice.adapters.tools import NO_TOOLS, Tools
 from RobotVoice.adapters.wire import (
     Json,
@@ -92,7 +92,7 @@ class Pipecat(Adapter):
     def __init__(
         self,
         *,
-        url: str,
+        url: Text | str,
         rate: int = 16000,
         agent_rate: int = 24000,
         rtvi: bool = True,
@@ -100,7 +100,7 @@ class Pipecat(Adapter):
         headers: Headers = NO_HEADERS,
     ) -> None:
         self._url = websocket_url(self.name, url)
-        self._headers, self._hide = headers, hiding(headers.secrets)
+        self._headers, self._hide = headers, hiding(headers.secrets, secrets_in_address(url))
         self._tools = tools
         self._rtvi = self.waits_until_ready = rtvi
         self.sends = AudioFormat(Encoding.PCM16, _known("rate", rate))

@@ -24,7 +24,7 @@ from RobotVoice.adapters.events import (
     ToolCalled,
 )
 from RobotVoice.adapters.keys import service_key
-from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, Fields, Key, hiding
+from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, Fields, Key, Text, hiding, secrets_in_address
 from RobotVoice.adapters.wire import (
     Json,
     Malformed,
@@ -102,7 +102,7 @@ class Vapi(Adapter):
         *,
         assistant: str = "",
         squad: str = "",
-        url: str = "",
+        url: Text | str = "",
         api_key: Key = NO_KEY,
         first_message: str = "",
         variables: Fields = NO_FIELDS,
@@ -119,11 +119,11 @@ class Vapi(Adapter):
             **({"variableValues": variables.plain()} if variables else {}),
             **overrides.plain(),
         }
-        self._hide = hiding(api_key.secrets, variables.secrets, overrides.secrets)
         _only_one(assistant, squad, url)
         if url:
             _settings_of_another(wanted)
             self._url, self._order = websocket_url(self.name, url), NOTHING
+            self._hide = hiding(api_key.secrets, secrets_in_address(url))
             return
         self._api_url = rest.api_address(self.name, api_url)
         self._key = service_key(self.name, self._api_url, api_key, ["vapi.ai"], ["VAPI_API_KEY"])

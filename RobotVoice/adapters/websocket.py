@@ -19,7 +19,17 @@ from RobotVoice.adapters.events import (
     ToSend,
 )
 from RobotVoice.adapters.patterns import matches, pattern, read, text_at
-from RobotVoice.adapters.secrets import NO_HEADERS, Headers, hiding
+from RobotVoice.adapters.secrets import (
+    HIDDEN,
+    NO_HEADERS,
+    Headers,
+    Hide,
+    Text,
+    hiding,
+    hiding_nothing,
+    secrets_in_address,
+    secrets_in_message,
+)
 from RobotVoice.adapters.wire import (
     Malformed,
     SampleStream,
@@ -28,6 +38,7 @@ from RobotVoice.adapters.wire import (
     to_base64,
     until_malformed,
     websocket_url,
+    without_secrets,
 )
 from RobotVoice.audio.formats import AudioFormat, Encoding
 from RobotVoice.audio.frames import Pcm
@@ -61,6 +72,7 @@ class WebSocket(Adapter):
     key_message: ours for a key of a telephone, with {key} in it.
     ping_message: the agent's that has to be answered. pong_message: ours that answers it.
     native_vad: whether the agent notices by itself that the caller speaks over it.
+    The address and our own messages, which may hold keys, may be Secret variables: then nothing of them is shown.
 
     A message of the agent matches an option in JSON if it has at least what the option has, and an option in
     plain text if it is the same.
@@ -83,51 +95,53 @@ class WebSocket(Adapter):
     def __init__(
         self,
         *,
-        url: str,
+        url: Text | str,
         rate: int = 24000,
         encoding: Encoding = Encoding.PCM16,
         agent_rate: int = 0,
         agent_encoding: Encoding | None = None,
         audio_field: str = "",
         audio_message: str = "",
-        hello: str = "",
+        hello: Text | str = "",
         ready_message: str = "",
-        goodbye: str = "",
+        goodbye: Text | str = "",
         flush_message: str = "",
-        cancel_message: str = "",
+        cancel_message: Text | str = "",
         cancelled_message: str = "",
         reply_end_message: str = "",
         transcript_field: str = "",
         transcript_message: str = "",
-        key_message: str = "",
+        key_message: Text | str = "",
         ping_message: str = "",
-        pong_message: str = "",
+        pong_message: Text | str = "",
         native_vad: bool = True,
         headers: Headers = NO_HEADERS,
     ) -> None:
         self._url = websocket_url(self.name, url)
-        self._headers, self._hide = headers, hiding(headers.secrets)
+        ours = (hello, goodbye, cancel_message, pong_message, key_message)
+        in_messages = [secrets_in_message(message, KEY_HERE) for message in ours]
+        self._headers, self._hide = headers, hiding(headers.secrets, secrets_in_address(url), *in_messages)
         self.sends = _format("rate", encoding, rate)
         self.receives = _format("agent_rate", agent_encoding or encoding, agent_rate or rate)
         self._audio_path = _path("audio_field", audio_field)
         self._transcript_path = _path("transcript_field", transcript_field)
-        self._transcript = pattern("transcript_message", transcript_message)
+        self._transcript = self._looked_for("transcript_message", transcript_message)
         if self._transcript is not None and not transcript_field:
             raise InvalidArgument("The agent 'websocket' needs transcript_field where it has a transcript_message.")
         self._samples = SampleStream(self.receives)
         self._audio_message = _template(audio_message) or _nested(self._audio_path)
         self._hello, self._goodbye, self._pong = hello, goodbye, pong_message
         self._key_message = _with_place("key_message", key_message, KEY_HERE)
-        self._ping = _answered("ping_message", ping_message, pong_message)
-        self._ready = pattern("ready_message", ready_message)
+        self._ping = self._looked_for("ping_message", ping_message) if _answered(ping_message, pong_message) else None
+        self._ready = self._looked_for("ready_message", ready_message)
         self.waits_until_ready = self._ready is not None
-        self.no_session = f"It did not send the ready_message={quote(ready_message)}."
+        self.no_session = f"It did not send the ready_message={quote(self._hide(ready_message))}."
         self._cancel = cancel_message
-        self._flush = pattern("flush_message", flush_message)
-        self._cancelled = pattern("cancelled_message", cancelled_message)
-        self._reply_end = pattern("reply_end_message", reply_end_message)
-        self._flush_signal = quote(flush_message)
-        self._cancelled_signal = quote(cancelled_message)
+        self._flush = self._looked_for("flush_message", flush_message)
+        self._cancelled = self._looked_for("cancelled_message", cancelled_message)
+        self._reply_end = self._looked_for("reply_end_message", reply_end_message)
+        self._flush_signal = quote(self._hide(flush_message))
+        self._cancelled_signal = quote(self._hide(cancelled_message))
         self.capabilities = Capabilities(
             streaming_transcripts=bool(transcript_field),
             native_vad=native_vad,
@@ -136,9 +150,13 @@ class WebSocket(Adapter):
             input_formats=(self.sends,),
             output_formats=(self.receives,),
             transport="websocket",
-            cancel_signal=quote(cancel_message) or "none",
+            cancel_signal=_shown(cancel_message, self._hide) or "none",
             vad_signal=(self._flush_signal or "its silence") if native_vad else "none",
         )
+
+    def _looked_for(self, option: str, message: str) -> Any:
+        """A pattern without the secrets that what comes is read without, else it would match nothing."""
+        return without_secrets(pattern(option, message), self._hide)
 
     def endpoint(self) -> Endpoint:
         return Endpoint(self._url, self._headers.values_by_name(), self._hide)
@@ -252,14 +270,19 @@ def _with_place(option: str, message: str, place: str) -> str:
     if not message or place in message:
         return message
     raise InvalidArgument(
-        f"The option '{option}' of the agent 'websocket' is '{quote(message)}'; it must have {place} in it."
+        f"The option '{option}' of the agent 'websocket' is '{_shown(message)}'; it must have {place} in it."
     )
 
 
-def _answered(option: str, asked: str, answer: str) -> Any:
-    """A message to look for that is to be answered; one of the two without the other does nothing."""
+def _shown(message: str, hide: Hide = hiding_nothing) -> str:
+    """A message that an option gives, in a sentence: nothing of it if it was given as a Secret variable."""
+    return HIDDEN if isinstance(message, Text) and message else quote(hide(message))
+
+
+def _answered(asked: str, answer: str) -> bool:
+    """Whether a message is to be answered; what to look for without an answer does nothing, nor does the contrary."""
     if bool(asked.strip()) == bool(answer):
-        return pattern(option, asked)
+        return bool(answer)
     raise InvalidArgument("The agent 'websocket' needs ping_message and pong_message together, or neither.")
 
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from RobotVoice.adapters.base import Message
 from RobotVoice.adapters.events import AgentAudio, AgentEvent, Noted, Problem
-from RobotVoice.adapters.secrets import Hide, hiding_nothing
+from RobotVoice.adapters.secrets import HIDDEN, Hide, Text, hiding_nothing
 from RobotVoice.audio.formats import AudioFormat
 from RobotVoice.errors import InvalidArgument
 
@@ -76,6 +76,8 @@ def with_query(url: str, more: Mapping[str, str]) -> str:
 
 def _without_secrets(url: str) -> str:
     """An address may hold a password before its `@` and a token in its query."""
+    if isinstance(url, Text):
+        return HIDDEN
     start, _, rest = url.partition("?")[0].rpartition("//")
     return quote(f"{start}//{rest.rpartition('@')[2]}" if start else rest.rpartition("@")[2])
 

@@ -9,12 +9,15 @@ import pytest
 from RobotVoice.adapters.base import Adapter, Endpoint
 from RobotVoice.adapters.deepgram import Deepgram
 from RobotVoice.adapters.elevenlabs import ElevenLabs
-from RobotVoice.adapters.events import Problem
+from RobotVoice.adapters.events import CallerWords, Problem, Ready, ToSend
 from RobotVoice.adapters.gemini_live import GeminiLive
 from RobotVoice.adapters.media_streams import MediaStreams
 from RobotVoice.adapters.openai_realtime import OpenAIRealtime
 from RobotVoice.adapters.options import build
-from RobotVoice.adapters.secrets import Fields, Headers, Key, Texts, hiding
+from RobotVoice.adapters.pipecat import Pipecat
+from RobotVoice.adapters.secrets import Fields, Given, Headers, Key, Text, Texts, hiding
+from RobotVoice.adapters.vapi import Vapi
+from RobotVoice.adapters.websocket import WebSocket
 from RobotVoice.errors import InvalidArgument
 
 URL = "ws://127.0.0.1:1/ws"
@@ -24,7 +27,8 @@ SECRET = "pin-4711-of-the-caller"
 class SecretLike:
     """What Robot Framework's Secret is from 7.4 on."""
 
-    value = SECRET
+    def __init__(self, value: str = SECRET) -> None:
+        self.value = value
 
     def __str__(self) -> str:
         return "<secret>"
@@ -120,3 +124,118 @@ def test_a_refusal_does_not_quote_it(adapter: type[Adapter], options: dict[str, 
     with pytest.raises(InvalidArgument, match=said) as refused:
         build(adapter, {"url": URL, **options})
     assert SECRET not in str(refused.value)
+
+
+AT_AN_ADDRESS: list[tuple[type[Adapter], dict[str, object]]] = [
+    (Deepgram, {}),
+    (ElevenLabs, {"agent_id": "a"}),
+    (GeminiLive, {}),
+    (MediaStreams, {}),
+    (OpenAIRealtime, {}),
+    (Pipecat, {}),
+    (Vapi, {}),
+    (WebSocket, {"ready_message": "hello"}),
+]
+
+
+def told_of(agent: Adapter, quoted: str) -> str:
+    """What an adapter tells of messages that quote something, and what the line would."""
+    endpoint = agent.endpoint()
+    assert isinstance(endpoint, Endpoint)
+    parts = {"type": f"about {quoted}", "event": f"about {quoted}", f"about {quoted}": 1}
+    messages = [json.dumps(parts), f"about {quoted}", json.dumps({"type": "error", "message": f"about {quoted}"})]
+    told = [repr(list(agent.events(message))) for message in messages]
+    return "".join([*told, endpoint.hide(f"about {quoted}"), repr(agent.capabilities), agent.no_session])
+
+
+@pytest.mark.parametrize("secret", [False, True], ids=["text", "Secret"])
+@pytest.mark.parametrize(("adapter", "options"), AT_AN_ADDRESS)
+def test_a_key_in_the_address_is_hidden_wherever_the_agent_quotes_it(
+    adapter: type[Adapter], options: dict[str, object], secret: bool
+) -> None:
+    url = f"{URL}?token={SECRET}&x=a1b2c3d4e5f6g7"
+    agent = build(adapter, {"url": SecretLike(url) if secret else url, **options})
+    assert f"token={SECRET}" in getattr(agent.endpoint(), "url", "")
+    told = told_of(agent, f"{SECRET}, a1b2c3d4e5f6g7")
+    assert "about <secret>" in told
+    assert SECRET not in told
+    assert "a1b2c3d4e5f6g7" not in told
+
+
+def test_a_mere_word_in_the_address_is_no_key() -> None:
+    agent = build(OpenAIRealtime, {"url": f"{URL}?intent=transcription&model=gpt-realtime-2.1"})
+    kind = "conversation.item.input_audio_transcription.completed"
+    assert list(agent.events(json.dumps({"type": kind, "transcript": "of gpt-realtime-2.1"}))) == [
+        CallerWords("of gpt-realtime-2.1")
+    ]
+
+
+def test_a_secret_address_is_not_shown_where_it_is_none() -> None:
+    with pytest.raises(InvalidArgument, match="'url' of the agent 'websocket' is '<secret>'"):
+        build(WebSocket, {"url": SecretLike(f"http://h/{SECRET}")})
+
+
+OURS = ("hello", "goodbye", "pong_message", "cancel_message", "key_message")
+
+
+@pytest.mark.parametrize("option", OURS)
+@pytest.mark.parametrize("message", ['{"type": "go", "auth": {"n": "%s"}, "at": "{key}"}', "go %s {key}"])
+def test_our_own_messages_may_be_secret(option: str, message: str) -> None:
+    message %= SECRET
+    options: dict[str, object] = {"url": URL, option: SecretLike(message)}
+    if option == "pong_message":
+        options["ping_message"] = "ping"
+    agent = build(WebSocket, options)
+    pongs = [event.message for event in agent.events("ping") if isinstance(event, ToSend)]
+    sent = [*agent.opening(), *agent.closing(), *pongs]
+    sent += agent.cancel(None) if option == "cancel_message" else []
+    sent += agent.press("5") if option == "key_message" else []
+    assert sent == [message.replace("{key}", "5") if option == "key_message" else message]
+    told = told_of(agent, message)
+    assert "<secret>" in told
+    assert SECRET not in told
+    if message.startswith("{"):
+        assert SECRET not in told_of(agent, SECRET)
+
+
+def test_a_key_in_a_message_that_is_no_secret_variable_is_hidden_by_the_name_of_its_field() -> None:
+    agent = build(WebSocket, {"url": URL, "hello": json.dumps({"type": "session.started", "api_key": SECRET})})
+    told = told_of(agent, f"session.started {SECRET}")
+    assert SECRET not in told
+    assert "session.started" in told
+
+
+def test_a_secret_message_without_its_place_is_not_shown() -> None:
+    with pytest.raises(InvalidArgument, match="'key_message' of the agent 'websocket' is '<secret>'"):
+        build(WebSocket, {"url": URL, "key_message": SecretLike(f"press {SECRET}")})
+
+
+def test_a_message_to_look_for_is_found_although_a_secret_is_in_it() -> None:
+    hello = json.dumps({"session": "session-12345678"})
+    options = {"url": URL, "hello": SecretLike(hello), "ready_message": '{"ready": "session-12345678"}'}
+    agent = build(WebSocket, options)
+    assert list(agent.events('{"ready": "session-12345678"}')) == [Ready()]
+    assert "session-12345678" not in agent.no_session
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "shown"),
+    [
+        ("4711", "Your pin 4711, pin=4711.", "Your pin <secret>, pin=<secret>."),
+        ("4711", "14711 a4711 4711b x/4711/x", "14711 a4711 4711b x/4711/x"),
+        ("Bearer x-42", "no x-42 here", "no <secret> here"),
+        ("swordfish", "A swordfish!", "A <secret>!"),
+        ("audio", "audio", "audio"),
+        ("a1", "a1", "a1"),
+    ],
+)
+def test_a_short_secret_is_hidden_where_it_stands_by_itself(secret: str, text: str, shown: str) -> None:
+    assert hiding(Fields.convert({"pin": SecretLike(secret)}).secrets)(text) == shown
+    assert hiding(Key.convert(SecretLike(secret)).secrets)(text) == shown
+    assert hiding(Headers.convert({"pin": SecretLike(secret)}).secrets)(text) == shown
+    assert hiding(Key.convert(secret).secrets)(text) == text, "nobody said that it is one"
+
+
+def test_a_secret_text_does_not_show_itself() -> None:
+    assert repr(Text(SECRET)) == "Text(<secret>)"
+    assert hiding([Given("4711")])("4711") == "<secret>"

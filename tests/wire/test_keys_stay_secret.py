@@ -27,7 +27,11 @@ CALLS = (
     "elevenlabs    signed_url=${{SIGNED}}",
     "deepgram    url={url}    api_key=${{KEY}}",
     "vapi    assistant=assistant-1    api_key=${{KEY}}    api_url={api}",
+    "vapi    url=${{SIGNED}}",
+    "openai_realtime    url=${{SIGNED}}",
     "websocket    url={url}    headers=${{HEADERS}}",
+    "websocket    url=${{SIGNED}}",
+    "websocket    url={url}    hello=${{HELLO}}    cancel_message=${{HELLO}}",
     "pipecat    url={url}    headers=${{HEADERS}}",
 )
 SUITE = """
@@ -58,7 +62,13 @@ class Hidden:
 def get_variables(url):
     key = os.environ["THE_KEY"]
     signed = f"{url}/signed?token={key}"
-    return {"KEY": Hidden(key), "HEADERS": {"Authorization": Hidden(key)}, "SIGNED": Hidden(signed)}
+    hello = f'{{"type": "hello", "key": "{key}"}}'
+    return {
+        "KEY": Hidden(key),
+        "HEADERS": {"Authorization": Hidden(key)},
+        "SIGNED": Hidden(signed),
+        "HELLO": Hidden(hello),
+    }
 """
 
 
