@@ -25,6 +25,7 @@ from RobotVoice.adapters.events import (
 )
 from RobotVoice.adapters.keys import service_key
 from RobotVoice.adapters.secrets import NO_FIELDS, NO_KEY, Fields, Key, Text, hiding, secrets_in_address
+from RobotVoice.adapters.vapi_speech import Spoken
 from RobotVoice.adapters.wire import (
     Json,
     Malformed,
@@ -49,7 +50,16 @@ MU_LAW_8K = AudioFormat(Encoding.PCMU, 8000)
 FORMATS = (PCM_16K, PCM_24K, MU_LAW_8K)
 RATES = {Encoding.PCM16: 16000, Encoding.PCMU: 8000}
 ON_THE_WIRE = {Encoding.PCM16: "pcm_s16le", Encoding.PCMU: "mulaw"}
-MESSAGES = ("hang", "speech-update", "status-update", "tool-calls", "transcript", "transfer-update", "user-interrupted")
+MESSAGES = (
+    "assistant.speechStarted",
+    "hang",
+    "speech-update",
+    "status-update",
+    "tool-calls",
+    "transcript",
+    "transfer-update",
+    "user-interrupted",
+)
 """What the assistant has to tell us, whatever its own settings say."""
 FAULTS = ("error", "fault", "failed", "invalid", "not-found", "not-valid")
 """Words of an `endedReason` that tells of something broken, and not of a hang-up."""
@@ -79,6 +89,9 @@ class Vapi(Adapter):
     audio, rate: pcm16 at 16000 or 24000 Hz, or pcmu at 8000 Hz as on a telephone.
     api_url: another server that speaks Vapi's REST API.
 
+    Its words are known while it speaks if its voice tells their times, as ElevenLabs' voices do, and Minimax's with
+    subtitleType=word; with another voice, or at a `url` whose call was not set up to send `assistant.speechStarted`, no
+    sooner than their sound has ended.
     Tools are answered by the assistant's own server. A call that nobody joins is ended by Vapi itself.
     """
 
@@ -114,6 +127,7 @@ class Vapi(Adapter):
         self.sends = self.receives = _format(audio, rate)
         self._key = api_key
         self._turns = _Turns()
+        self._spoken = Spoken()
         wanted = {
             **({"firstMessage": first_message} if first_message else {}),
             **({"variableValues": variables.plain()} if variables else {}),
@@ -156,8 +170,12 @@ class Vapi(Adapter):
                 yield from self._turns.end(ReplyStatus.CANCELLED)
             case "speech-update":
                 yield from self._spoke(text(message, "role"), text(message, "status"))
+            case "assistant.speechStarted":
+                yield self._speaks(message)
             case "transcript":
                 yield self._said(text(message, "role"), text(message, "transcriptType"), text(message, "transcript"))
+            case 'transcript[transcriptType="final"]':
+                yield self._said(text(message, "role"), "final", text(message, "transcript"))
             case "tool-calls":
                 for call in children(message, "toolCallList"):
                     yield _used(child(call, "function"))
@@ -175,12 +193,17 @@ class Vapi(Adapter):
             return self._turns.end(ReplyStatus.COMPLETED)
         return (Noted(f"speech-update: {quote(role)} {quote(status)}"),)
 
+    def _speaks(self, message: Json) -> AgentEvent:
+        """Words only of what has been spoken; what comes when nothing is, belongs to no reply that can be told."""
+        words = self._spoken.more(message, self._turns.latest)
+        return AgentWords(words, self._turns.current) if words and self._turns.current else Noted(message["type"])
+
     def _said(self, role: str, kind: str, words: str) -> AgentEvent:
         # a partial transcript is a guess that the next one replaces
         if kind != "final":
             return Noted(f"transcript: {quote(kind)}, {quote(role)}")
-        # one for each utterance, of which a reply may have several
-        return AgentWords(f"{words} ", self._turns.latest) if role == "assistant" else CallerWords(words)
+        # one for each utterance, of which a reply may have several: together they are its whole text
+        return AgentWords(words, self._turns.latest, final=True) if role == "assistant" else CallerWords(words)
 
 
 class _Turns:

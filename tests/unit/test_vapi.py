@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from nonsense import messages
-from vapi.types import ClientInboundMessage
+from seen_by_hand import reply
+from vapi.types import ClientInboundMessage, ClientMessageAssistantSpeech
 
 from RobotVoice.adapters.base import Message
 from RobotVoice.adapters.events import (
@@ -31,11 +32,14 @@ from RobotVoice.adapters.vapi import Vapi
 from RobotVoice.audio import frames
 from RobotVoice.audio.formats import Encoding
 from RobotVoice.errors import InvalidArgument
+from RobotVoice.interruption.heard_words import words_of
+from RobotVoice.interruption.triggers import Words
 
 URL = "ws://127.0.0.1:8765/call/transport"
 API = "http://127.0.0.1:8765"
 KEY = "5f2c9a7e-very-secret-0123456789"
 FRAME = np.arange(320, dtype=np.int16)
+SPEECH = '{"type": "assistant.speechStarted", "text": "a b", "timing": '
 CUT = ReplyEnded("turn 1", ReplyStatus.CANCELLED, Interrupter.AGENT_VAD)
 
 
@@ -73,20 +77,85 @@ def speaking() -> Vapi:
 
 def test_a_whole_reply() -> None:
     vapi = speaking()
-    assert transcript(vapi, "Sure.") == [AgentWords("Sure. ", "turn 1")]
+    assert transcript(vapi, "Sure.") == [AgentWords("Sure.", "turn 1", final=True)]
     assert spoke(vapi, "started") == []
     assert spoke(vapi, "stopped") == [ReplyEnded("turn 1")]
     assert spoke(vapi, "stopped") == []
     assert audio(vapi).reply == ""
-    assert transcript(vapi, "Your bill is due.") == [AgentWords("Your bill is due. ", "turn 1")]
+    assert transcript(vapi, "Your bill is due.") == [AgentWords("Your bill is due.", "turn 1", final=True)]
     assert spoke(vapi, "started") == [ReplyStarted("turn 2")]
+
+
+TEXT = "Sure. Your bill is due."
+
+
+def speech(vapi: Vapi, timing: dict[str, Any] | None, whole: str = TEXT, **fields: object) -> list[AgentEvent]:
+    message = {"type": "assistant.speechStarted", "text": whole, "source": "model", "timing": timing, **fields}
+    assert not ClientMessageAssistantSpeech.model_validate(message).model_extra
+    return list(vapi.events(json.dumps(message)))
+
+
+def progress(spoken: float) -> dict[str, Any]:
+    return {"type": "word-progress", "wordsSpoken": spoken, "totalWords": 0}
+
+
+def aligned(*words: str) -> dict[str, Any]:
+    times = [0.0] * len(words)
+    return {"type": "word-alignment", "words": words, "wordsStartTimesMs": times, "wordsEndTimesMs": times}
+
+
+NOTED = Noted("assistant.speechStarted")
+
+
+def test_only_the_words_that_have_been_spoken_are_told() -> None:
+    vapi = speaking()
+    assert speech(vapi, progress(0), turn=0) == [NOTED]
+    assert speech(vapi, progress(2), turn=0) == [AgentWords("Sure. Your", "turn 1")]
+    assert speech(vapi, progress(2), turn=0) == [NOTED]
+    assert speech(vapi, progress(4), turn=0) == [AgentWords(" bill is", "turn 1")]
+    assert transcript(vapi, "Sure. Your bill is") == [AgentWords("Sure. Your bill is", "turn 1", final=True)]
+    spoke(vapi, "stopped")
+    assert speech(vapi, progress(5), turn=0) == [NOTED]
+    spoke(vapi, "started")
+    assert speech(vapi, progress(1), "And now", turn=1) == [AgentWords("And", "turn 2")]
+
+
+def test_the_words_of_a_voice_that_aligns_them() -> None:
+    vapi = speaking()
+    assert speech(vapi, aligned("Sure.", " ", "Your")) == [AgentWords("Sure. Your", "turn 1")]
+    assert speech(vapi, aligned(" ", "bill", " ")) == [AgentWords(" bill ", "turn 1")]
+    assert speech(vapi, aligned("is due.", " and more than there is")) == [AgentWords("is due.", "turn 1")]
+    spoke(vapi, "stopped")
+    spoke(vapi, "started")
+    assert speech(vapi, aligned("And"), "And now") == [AgentWords("And", "turn 2")]
+
+
+def test_of_a_voice_that_does_not_tell_how_far_it_is_no_word_counts_as_spoken() -> None:
+    assert speech(speaking(), None) == [NOTED]
+    unknown = {"type": "assistant.speechStarted", "text": TEXT, "timing": {"type": "unheard-of"}}
+    assert list(speaking().events(json.dumps(unknown))) == [NOTED]
+
+
+def test_each_word_counts_once() -> None:
+    """What was told while it was spoken is told again by the transcript."""
+    vapi = speaking()
+    events = [*speech(vapi, progress(3)), *transcript(vapi, "Sure."), *speech(vapi, progress(5))]
+    events += transcript(vapi, "Your bill is due.")
+    pieces = [Words(event.text, 0.0, event.final) for event in events if isinstance(event, AgentWords)]
+    assert [word.text for word in words_of(reply((0.0, 9.0), now=10.0), pieces)] == TEXT.split()
+
+
+def test_a_transcript_that_says_in_its_type_that_it_is_final() -> None:
+    vapi = speaking()
+    message = {"type": 'transcript[transcriptType="final"]', "role": "assistant", "transcript": "Sure."}
+    assert list(vapi.events(json.dumps(message))) == [AgentWords("Sure.", "turn 1", final=True)]
 
 
 def test_an_interruption_whose_words_come_late() -> None:
     vapi = speaking()
     assert told(vapi, "user-interrupted", turnId="a") == [Flush("user-interrupted"), CUT]
     assert spoke(vapi, "stopped") == []
-    assert transcript(vapi, "Your bill") == [AgentWords("Your bill ", "turn 1")]
+    assert transcript(vapi, "Your bill") == [AgentWords("Your bill", "turn 1", final=True)]
     assert audio(vapi).reply == ""
 
 
@@ -97,7 +166,7 @@ def test_an_interruption_that_is_told_after_the_end() -> None:
 
 
 def test_words_before_any_reply_belong_to_none() -> None:
-    assert transcript(adapter(), "Hello.") == [AgentWords("Hello. ", "")]
+    assert transcript(adapter(), "Hello.") == [AgentWords("Hello.", "", final=True)]
 
 
 def test_tools_are_told_of_and_left_to_the_assistants_server() -> None:
@@ -157,6 +226,10 @@ def test_what_goes_to_the_service() -> None:
         ('{"type": "tool-calls", "toolCallList": 5}', "'toolCallList' is 5"),
         ('{"type": "tool-calls", "toolCallList": [{"function": {}}]}', "'name' is missing"),
         ('{"type": "status-update"}', "'status' is missing"),
+        ('{"type": "assistant.speechStarted"}', "'text' is missing"),
+        (f'{SPEECH}{{"type": "word-progress", "wordsSpoken": Infinity}}}}', "'wordsSpoken' is Infinity"),
+        (f'{SPEECH}{{"type": "word-progress", "wordsSpoken": true}}}}', "'wordsSpoken' is true"),
+        (f'{SPEECH}{{"type": "word-alignment", "words": [5]}}}}', "'words' is a list"),
         (b"\x01", "half a sample is left over"),
     ],
 )
@@ -216,6 +289,13 @@ REAL: list[dict[str, Any]] = [
     {"type": "user-interrupted", "turnId": "a"},
     {"type": "speech-update", "role": "assistant", "status": "started", "turn": 0},
     {"type": "transcript", "role": "assistant", "transcriptType": "final", "transcript": "a"},
+    {
+        "type": "assistant.speechStarted",
+        "text": "a b",
+        "turn": 0,
+        "timing": {"type": "word-progress", "wordsSpoken": 1},
+    },
+    {"type": "assistant.speechStarted", "text": "a b", "timing": {"type": "word-alignment", "words": ["a", " "]}},
     {"type": "tool-calls", "toolCallList": [{"id": "1", "function": {"name": "a", "arguments": "{}"}}]},
     {"type": "status-update", "status": "ended", "endedReason": "silence-timed-out"},
     {"message": {"type": "hang"}},

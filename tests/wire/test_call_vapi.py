@@ -12,8 +12,8 @@ from functools import partial
 import pytest
 import vapi
 from stand_ins.bad_agents import free_port
-from stand_ins.calls import calling, interrupt, near, reliably
-from stand_ins.server import WORDS, Plan
+from stand_ins.calls import Interrupted, calling, interrupt, near, reliably
+from stand_ins.server import WORDS, Plan, StandIn
 from stand_ins.sound import clip
 from stand_ins.vapi_stand_in import ASSISTANT, KEY, VapiStandIn
 from stand_ins.vapi_stand_in import Vapi as Service
@@ -27,6 +27,7 @@ from RobotVoice.conversation import Expected
 from RobotVoice.errors import ConnectionFailed, InvalidArgument
 from RobotVoice.evidence import measure
 from RobotVoice.evidence.model import Mode, Outcome, Speaker, StoppedBy
+from RobotVoice.interruption.heard_words import AfterWords
 
 BURST = Plan(reply=15.0, burst=True)
 BURST_SENT = 2.2
@@ -40,6 +41,25 @@ def ordering(service: Service, key: str = KEY) -> Vapi:
     return Vapi(assistant=ASSISTANT, api_key=Key(key), api_url=service.api_url)
 
 
+def _after_two_words() -> Interrupted[VapiStandIn]:
+    with StandIn(VapiStandIn, Plan()) as server, calling(Vapi(url=server.url)) as conversation:
+        conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
+        conversation.interrupt("Wait", clip(0.8), AfterWords(count=2), Mode.VAD, Expected.STOP)
+        result = conversation.interruptions()[0]
+        return Interrupted(server.session, result, conversation.evidence())
+
+
+def test_the_caller_interrupts_after_words_that_the_assistant_has_spoken() -> None:
+    found = reliably(_after_two_words)
+    agent = found.agent
+    assert found.result.outcome is Outcome.INTERRUPTED
+    cut = next(turn for turn in found.evidence.turns if turn.speaker is Speaker.AGENT)
+    assert cut.own_text == "Here is all", "the transcript of what was spoken, and no word twice"
+    spoken = agent.spoken[0]
+    assert 0.0 < agent.ear.onsets[1] - spoken[1] < 0.5
+    assert len(spoken) < len(WORDS.split())
+
+
 @pytest.mark.parametrize("plan", [pytest.param(Plan(), id="paced"), pytest.param(BURST, id="burst")])
 def test_an_interruption_is_measured_as_the_server_knows_it(plan: Plan) -> None:
     after = BURST_SENT if plan.burst else 1.0
@@ -49,12 +69,12 @@ def test_an_interruption_is_measured_as_the_server_knows_it(plan: Plan) -> None:
     assert result.stopped_by is StoppedBy.AGENT_VAD
     assert result.stop_latency is not None
     assert result.stop_latency.value == near(agent.stops[0] - agent.ear.onsets[1])
-    assert result.before is None, "without ears nobody knows how much of its words was heard"
     assert found.reply == WORDS
     assert agent.kinds == ["audio", "end-call"]
     assert abs(agent.ear.missing) <= 2
     cut = next(turn for turn in found.evidence.turns if turn.speaker is Speaker.AGENT)
-    assert (cut.text, cut.interrupted) == ("Here is all", True)
+    assert cut.interrupted
+    assert cut.own_text == "Here is all"
     assert cut.dropped == pytest.approx(12.4 if plan.burst else 0.0, abs=0.3)
 
 

@@ -13,6 +13,7 @@ import json
 import threading
 import time
 from collections.abc import Mapping
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -25,6 +26,7 @@ from vapi.calls.types import CreateCallDtoTransport
 from vapi.types import (
     AssistantOverrides,
     ClientInboundMessage,
+    ClientMessageAssistantSpeech,
     ClientMessageHang,
     ClientMessageSpeechUpdate,
     ClientMessageToolCalls,
@@ -43,6 +45,7 @@ KEY = "5f2c9a7e-1d3b-4a60-8c4e-very-secret"
 ASSISTANT = "5b0a4a08-133c-4146-9315-0984f8c6be80"
 CALL = "7420f27a-30fd-4f49-a995-5549ae7cc00d"
 SENT: dict[str, type[BaseModel]] = {
+    "assistant.speechStarted": ClientMessageAssistantSpeech,
     "hang": ClientMessageHang,
     "speech-update": ClientMessageSpeechUpdate,
     "status-update": ServerMessageStatusUpdate,  # the SDK has it for webhooks only; the socket's is the same
@@ -70,6 +73,7 @@ class VapiStandIn(Session):
         self.encoding, _, rate = (kind or "pcm_s16le-16000").partition("-")
         self.rate = int(rate)
         self.reason = "assistant-ended-call"
+        self.spoken: list[list[float]] = []
 
     async def run(self) -> None:
         silence = asyncio.create_task(self._carry_silence())
@@ -122,7 +126,8 @@ class VapiStandIn(Session):
             await self._use(self.plan.tool)
         await self._tell("speech-update", role="assistant", status="started", turn=1)
         await self._transcribe("assistant", "here is", "partial")
-        await self.stream(self.plan.hangs_up_after or seconds, self._play)
+        self.spoken.append([])
+        await self.stream(self.plan.hangs_up_after or seconds, partial(self._play_words, seconds))
         if self.plan.hangs_up_after:
             self.streamed[-1].cut_off = time.monotonic()
             await self._tell("status-update", status="ended", endedReason=self.reason)
@@ -158,6 +163,17 @@ class VapiStandIn(Session):
                 await asyncio.sleep(max(0.0, due - loop.time()))
                 if not self.is_speaking:
                     await self._play(silence)
+
+    async def _play_words(self, seconds: float, samples: Pcm) -> None:
+        """Its words are spread evenly over its sound, and told as a voice tells them that knows their number."""
+        await self._play(samples)
+        words = len(WORDS.split())
+        elapsed = time.monotonic() - self.streamed[-1].began
+        spoken, told = min(words, int(words * elapsed / seconds)), self.spoken[-1]
+        if spoken > len(told):
+            told += [time.monotonic()] * (spoken - len(told))
+            timing = {"type": "word-progress", "wordsSpoken": spoken, "totalWords": words}
+            await self._tell("assistant.speechStarted", text=WORDS, turn=1, source="model", timing=timing)
 
     async def _play(self, samples: Pcm) -> None:
         data = samples.astype("<i2").tobytes() if self.encoding == "pcm_s16le" else g711.encode_ulaw(samples)
