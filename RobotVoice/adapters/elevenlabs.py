@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
+from RobotVoice.adapters.alignment import aligned_audio
 from RobotVoice.adapters.base import Adapter, Endpoint, Message
 from RobotVoice.adapters.capabilities import Capabilities
 from RobotVoice.adapters.events import (
@@ -85,6 +86,8 @@ class ElevenLabs(Adapter):
     first_message: the agent's own if not given; with an empty one it waits for the caller.
     dynamic_variables: names and values for its prompts. tools: what its client tools answer in this test, by names.
     initiation: further fields of the conversation_initiation_client_data message.
+
+    The words of a reply are known with their sound where the service sends an alignment with its audio.
     """
 
     name = "elevenlabs"
@@ -94,7 +97,7 @@ class ElevenLabs(Adapter):
     waits_until_ready = True
     announces_stops = True
     capabilities = Capabilities(
-        streaming_transcripts=False,
+        streaming_transcripts=True,
         native_vad=True,
         dtmf=False,
         interruption=False,
@@ -141,6 +144,9 @@ class ElevenLabs(Adapter):
         self._ready = False
         self._response = Responses()
         self._said_in: dict[str, str] = {}
+        self._whole: AgentWords | None = None
+        self._worded_by_sound: dict[str, int] = {}
+        self._told_whole: set[str] = set()
         self._interrupted = ""
         self._newest = self._stale_to = -math.inf
 
@@ -195,7 +201,32 @@ class ElevenLabs(Adapter):
         if self._is_stale(number):
             return heard_audio(data, self.receives, self._interrupted, stale=True)
         self._response.audible = True
-        return heard_audio(data, self.receives, self._response.name)
+        return self._heard(data, event)
+
+    def _heard(self, data: bytes, event: Json) -> Iterable[AgentEvent]:
+        """Words come with their sound if the service tells which they are; else the whole text has to do."""
+        reply = self._response.name
+        if event.get("alignment") is None:
+            yield from self._tell_whole()
+            yield from heard_audio(data, self.receives, reply)
+            return
+        for part in aligned_audio(data, self.receives, reply, event):
+            if not isinstance(part, AgentWords):
+                yield part
+            elif reply not in self._told_whole:
+                letters = self._worded_by_sound.get(reply, 0)
+                self._worded_by_sound[reply] = letters + sum(map(str.isalnum, part.text))
+                yield part
+        if self._whole and self._worded_by_sound.get(reply, 0) >= sum(map(str.isalnum, self._whole.text)):
+            yield from self._tell_whole()
+
+    def _tell_whole(self) -> Iterable[AgentEvent]:
+        """The whole text of a reply, which comes before its sound, and is held back for the words to come with it."""
+        whole, self._whole = self._whole, None
+        if whole is None:
+            return ()
+        self._told_whole.add(whole.reply)
+        return (whole,)
 
     def _said(self, message: Json) -> Iterable[AgentEvent]:
         event = child(message, "agent_response_event")
@@ -204,9 +235,14 @@ class ElevenLabs(Adapter):
             # A reply to what interrupted may have the interruption's own number, if nothing else had it before:
             # https://github.com/elevenlabs/elevenlabs-python/issues/829
             self._stale_to = number - 1
-        reply = self._interrupted if self._is_stale(number) else self._next_worded()
+        yield from self._tell_whole()
+        is_stale = self._is_stale(number)
+        reply = self._interrupted if is_stale else self._next_worded()
         self._said_in[words.strip()] = reply
-        return (AgentWords(words, reply, final=True),)
+        self._whole = AgentWords(words, reply, final=True)
+        # what is being heard already without words of its own will not get any
+        if is_stale or (self._response.audible and reply not in self._worded_by_sound):
+            yield from self._tell_whole()
 
     def _next_worded(self) -> str:
         """The reply of new words: an agent that speaks before and after it uses a tool tells so twice."""
@@ -225,13 +261,17 @@ class ElevenLabs(Adapter):
 
     def _gave_way(self, message: Json) -> Iterable[AgentEvent]:
         yield Flush("interruption")
+        yield from self._tell_whole()
         self._interrupted = self._response.latest
         yield from self._response.cut()
         self._stale_to = _event_id(child(message, "interruption_event"))
 
     def _understood(self, message: Json) -> Iterable[AgentEvent]:
         self._response.next()
-        return (CallerWords(text(child(message, "user_transcription_event"), "user_transcript")),)
+        return (
+            *self._tell_whole(),
+            CallerWords(text(child(message, "user_transcription_event"), "user_transcript")),
+        )
 
     def _pinged(self, message: Json) -> Iterable[AgentEvent]:
         return (ToSend(to_json({"type": "pong", "event_id": _event_id(child(message, "ping_event"))})),)

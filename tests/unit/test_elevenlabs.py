@@ -67,7 +67,23 @@ def heard(agent: ElevenLabs, number: int) -> AgentAudio:
 
 def said(agent: ElevenLabs, words: str, number: int | None = None) -> list[AgentEvent]:
     numbered: dict[str, Any] = {} if number is None else {"event_id": number}
-    return translated(agent, "agent_response", agent_response=words, **numbered)
+    return [*translated(agent, "agent_response", agent_response=words, **numbered), *agent._tell_whole()]
+
+
+def aligned(agent: ElevenLabs, text: str, number: int = 1) -> list[AgentEvent]:
+    """20 ms of audio whose characters are spread evenly over it."""
+    times = [round(20 * index / len(text), 3) for index in range(len(text))]
+    alignment = {
+        "chars": list(text),
+        "char_start_times_ms": times,
+        "char_durations_ms": [20 / len(text)] * len(text),
+    }
+    return translated(agent, "audio", audio_base_64=PCM, event_id=number, alignment=alignment)
+
+
+def in_short(events: list[AgentEvent]) -> list[object]:
+    """Audio as the number of its samples."""
+    return [len(event.samples) if isinstance(event, AgentAudio) else event for event in events]
 
 
 def interrupted(agent: ElevenLabs, number: int) -> list[AgentEvent]:
@@ -164,6 +180,66 @@ def test_a_reply_and_the_next_one_carry_one_name_each() -> None:
     assert heard(agent, 2).reply == "response 2"
     assert said(agent, "It is high.", 2) == [AgentWords("It is high.", "response 2", final=True)]
     assert heard(agent, 2).reply == "response 2"
+
+
+def test_words_come_right_after_their_sound_and_the_whole_text_after_all_of_them() -> None:
+    agent = adapter()
+    whole = "It is your bill."
+    assert translated(agent, "agent_response", agent_response=whole, event_id=1) == []
+    first = aligned(agent, "It is yo")
+    assert in_short(first) == [
+        80,
+        AgentWords("It", "response 1"),
+        120,
+        AgentWords(" is", "response 1"),
+        120,
+        AgentWords(" yo", "response 1"),
+    ]
+    assert in_short(aligned(agent, "ur bill.")) == [
+        80,
+        AgentWords("ur", "response 1"),
+        240,
+        AgentWords(" bill.", "response 1"),
+        AgentWords(whole, "response 1", final=True),
+    ]
+    spoken = [event.samples for event in first if isinstance(event, AgentAudio)]
+    assert np.concatenate(spoken).tolist() == FRAME.tolist()
+
+
+def test_the_whole_text_of_a_reply_that_is_cut_off_is_told_then() -> None:
+    agent = adapter()
+    translated(agent, "agent_response", agent_response="It is your bill.", event_id=1)
+    aligned(agent, "It is")
+    whole = AgentWords("It is your bill.", "response 1", final=True)
+    assert interrupted(agent, 1) == [Flush("interruption"), whole, CUT]
+    assert in_short(aligned(agent, " your", 1)) == [320], "what is stale has no words that count"
+
+
+def test_no_word_is_told_again_once_the_whole_text_is() -> None:
+    agent = adapter()
+    translated(agent, "agent_response", agent_response="It is.", event_id=1)
+    whole = AgentWords("It is.", "response 1", final=True)
+    assert in_short(translated(agent, "audio", audio_base_64=PCM, event_id=1)) == [whole, 320]
+    assert sum(event for event in in_short(aligned(agent, "It is.")) if isinstance(event, int)) == 320
+    assert not any(isinstance(event, AgentWords) for event in aligned(agent, "It is."))
+
+
+@pytest.mark.parametrize(
+    "alignment",
+    [
+        {"chars": "ab", "char_start_times_ms": [0, 1], "char_durations_ms": [1, 1]},
+        {"chars": ["a"], "char_start_times_ms": [0, 1], "char_durations_ms": [1, 1]},
+        {"chars": ["a"], "char_start_times_ms": [None], "char_durations_ms": [1]},
+        {"chars": ["a"], "char_start_times_ms": [0]},
+        5,
+    ],
+)
+def test_a_malformed_alignment_is_named(alignment: object) -> None:
+    events = translated(adapter(), "audio", audio_base_64=PCM, event_id=1, alignment=alignment)
+    problem = events.pop()
+    assert isinstance(problem, Problem)
+    assert "alignment" in problem.sentence
+    assert in_short(events) == [320]
 
 
 def test_words_before_and_after_a_tool_are_two_replies() -> None:
@@ -419,6 +495,14 @@ CALL = {"tool_name": "get_bill", "tool_call_id": "7", "parameters": {"a": [1]}, 
 REAL: list[dict[str, Any]] = [
     {"type": "conversation_initiation_metadata", "conversation_initiation_metadata_event": METADATA},
     {"type": "audio", "audio_event": {"audio_base_64": PCM, "event_id": 3}},
+    {
+        "type": "audio",
+        "audio_event": {
+            "audio_base_64": PCM,
+            "event_id": 3,
+            "alignment": {"chars": ["a", " "], "char_start_times_ms": [0, 5], "char_durations_ms": [5, 5]},
+        },
+    },
     {"type": "agent_response", "agent_response_event": {"agent_response": "a", "event_id": 3}},
     {
         "type": "agent_response_correction",

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from elevenlabs import ElevenLabs as Client
 from elevenlabs.conversational_ai.conversation import AudioInterface, Conversation
-from stand_ins.calls import calling, interrupt, near, reliably
+from stand_ins.calls import Interrupted, calling, interrupt, near, reliably
 from stand_ins.elevenlabs_stand_in import BELIEVED, INITIATION, ElevenLabsStandIn, NumberedByChunk, late_audio
 from stand_ins.server import WORDS, Plan, StandIn
 from stand_ins.sound import clip, vowel
@@ -27,6 +27,7 @@ from RobotVoice.adapters.tools import Tools
 from RobotVoice.conversation import Expected
 from RobotVoice.errors import ConnectionFailed
 from RobotVoice.evidence.model import Mode, Outcome, Speaker, StoppedBy
+from RobotVoice.interruption.heard_words import AfterWords
 
 KEY = "xi-very-secret-0123456789"
 SIGNATURE = "cvtkn_very-secret-0123456789"
@@ -66,6 +67,24 @@ def test_an_interruption_is_measured_as_the_server_knows_it(session: type[Eleven
     assert (cut.interrupted, cut.text, cut.believed) == (True, WORDS, BELIEVED)
     assert cut.dropped == pytest.approx(12.4 if plan.burst else plan.late, abs=0.3)
     assert (again.text, again.believed) == (WORDS, None)
+
+
+def _after_two_words() -> Interrupted[ElevenLabsStandIn]:
+    with StandIn(ElevenLabsStandIn, Plan()) as server, calling(adapter(server.url)) as conversation:
+        conversation.say("Tell me about my billing", clip(0.6), None, Expected.STOP)
+        conversation.interrupt("Wait", clip(0.8), AfterWords(count=2), Mode.VAD, Expected.STOP)
+        result = conversation.interruptions()[0]
+        return Interrupted(server.session, result, conversation.evidence())
+
+
+def test_the_caller_interrupts_after_words_that_were_heard() -> None:
+    found = reliably(_after_two_words)
+    agent = found.agent
+    assert found.result.outcome is Outcome.INTERRUPTED
+    # a word that is spread over two pieces of audio counts from its first part on, as with every protocol
+    assert 0.0 < agent.ear.onsets[1] - agent.spoken[0][len("Here i") - 1] < 0.5
+    cut = next(turn for turn in found.evidence.turns if turn.speaker is Speaker.AGENT)
+    assert cut.own_text == WORDS
 
 
 def test_an_agent_that_does_not_yield_kept_talking() -> None:

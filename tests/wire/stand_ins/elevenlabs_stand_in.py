@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import time
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -46,6 +48,7 @@ class ElevenLabsStandIn(Session):
         self.initiation: dict[str, Any] = {}
         self.results: list[dict[str, Any]] = []
         self.pongs: list[int] = []
+        self.spoken: list[list[float]] = []
         self._number = 0
         self._answered = asyncio.Event()
 
@@ -117,7 +120,8 @@ class ElevenLabsStandIn(Session):
         if self.plan.tool and not self.results:
             await self._use(self.plan.tool)
         await self._send("agent_response", agent_response=WORDS, event_id=self._number)
-        await self.stream(seconds, self._play)
+        self.spoken.append([])
+        await self.stream(seconds, partial(self._play_words, seconds))
         await asyncio.sleep(max(0.0, self.streamed[-1].began + seconds - asyncio.get_running_loop().time()))
 
     async def _use(self, tool: str) -> None:
@@ -125,10 +129,27 @@ class ElevenLabsStandIn(Session):
         await self._send("client_tool_call", **call)
         await self._answered.wait()
 
-    async def _play(self, samples: Pcm) -> None:
+    async def _play_words(self, seconds: float, samples: Pcm) -> None:
+        """Its characters are spread evenly over its sound, and told with the piece in which their own sound ends.
+
+        `spoken` has the moments at which it does.
+        """
+        sent, each = self.streamed[-1].seconds, seconds / len(WORDS)
+        end = sent + len(samples) / self.rate
+        spoken = range(int(sent / each + 1e-6), int(end / each + 1e-6))
+        ends = [(index + 1) * each - sent for index in spoken]
+        alignment = {
+            "chars": [WORDS[index] for index in spoken],
+            "char_start_times_ms": [0] * len(ends),
+            "char_durations_ms": [round(at * 1000) for at in ends],
+        }
+        self.spoken[-1] += [time.monotonic() + at for at in ends]
+        await self._play(samples, alignment=alignment)
+
+    async def _play(self, samples: Pcm, **more: object) -> None:
         self._number += self.number_by_chunk
         data = base64.b64encode(samples.astype("<i2").tobytes()).decode()
-        await self._send("audio", audio_base_64=data, event_id=self._number)
+        await self._send("audio", audio_base_64=data, event_id=self._number, **more)
 
     async def _send(self, kind: str, **content: object) -> None:
         await self.socket.send(json.dumps({"type": kind, PLACES.get(kind, f"{kind}_event"): content}))
