@@ -144,8 +144,9 @@ class CheckKeywords(KeywordGroup):
     def agent_reply_should_mention(self, phrase: str) -> None:
         """Fails unless the agent's last whole reply holds ``phrase``: these words, in this order, in any case.
 
-        It is an error if they come after a "not", as in "I can't help with business hours": looking for words can't
-        tell what is meant. "Not" is understood in English only.
+        It is an error if they come after a "not", as in "I can't help with business hours", are taken back, as in "A
+        refund was denied", or stand beside a number that may go on with theirs, as "nine to five" does in "nine to five
+        thirty": looking for words can't tell what is meant. "Not" is understood in English only.
 
         Example:
         | Agent Replies
@@ -161,7 +162,7 @@ class CheckKeywords(KeywordGroup):
     def agent_reply_should_not_mention(self, phrase: str) -> None:
         """Fails if the agent's last whole reply holds ``phrase``: these words, in this order, in any case.
 
-        It is an error if they come after a "not", as in `Agent Reply Should Mention`.
+        It is an error where looking for words can't tell what is meant, as in `Agent Reply Should Mention`.
 
         Example:
         | Agent Replies

@@ -89,11 +89,12 @@ class JudgingKeywords(KeywordGroup):
           part of the figure, with its ±, is within it.
 
         A text is one phrase; several are a list variable: ``must_not_mention=${LIST}``. Whole words count, in any case,
-        and "42" is "forty-two". Words that speech recognition wrote down may have a letter wrong. Give the words of the
-        answer ("nine to five") and not of the topic ("business hours"), which a refusal mentions, too. A phrase after a
-        "not" is neither a pass nor a failure but an error: looking for words can't tell what is meant. "Not", and
-        numbers in words, are understood in English only: of an agent that speaks another language, a refusal that holds
-        the phrase counts as a mention.
+        "42" is "forty-two", and "can't" is "can not". Give the words of the answer ("nine to five") and not of the
+        topic ("business hours"), which a refusal mentions, too. Where looking for words can't tell what is meant it is
+        neither a pass nor a failure but an error: of a phrase after a "not", or that is taken back ("A refund was
+        denied"), of a number beside another ("nine to five thirty"), and of a phrase that speech recognition wrote down
+        with a letter wrong. "Not", and numbers in words, are understood in English only: of an agent that speaks
+        another language, a refusal that holds the phrase counts as a mention.
 
         ``criteria`` are whole sentences in plain words, each about the agent's reply. A judge model decides them, which
         the library's import option ``judge`` names. It has to quote the agent, and what it quotes was really heard. It

@@ -9,30 +9,27 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from RobotVoice.errors import InvalidArgument
-from RobotVoice.words.numbers import MINUS, POINT, as_written, in_digits, is_number
+from RobotVoice.words.contractions import denied_in_one_word, in_full
+from RobotVoice.words.denials import Clause, denied_after, denied_before, is_negation
+from RobotVoice.words.numbers import MINUS, POINT, as_written, coarsely, in_digits, is_number, may_go_on
 
 SHORTEST_TOLERATED = 8
 """Letters. A phrase has to have so many for each letter that may be misheard: "willing" is not "billing"."""
 SHORTEST_MISHEARD = 5
 """Letters. Shorter words differ from too many others by one letter."""
-NEGATION_REACH = 15
-"""Words between a "not" and what it may deny. One too many leaves a check open, one too few lets a refusal pass."""
-NEGATIONS = frozenset(
-    {"no", "not", "never", "none", "nothing", "nobody", "nowhere", "neither", "nor", "cannot", "without", "unable"}
-    | {"instead", "rather", "hardly", "barely", "cant", "couldnt", "dont", "doesnt", "didnt", "wont", "wouldnt"}
-    | {"isnt", "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "shouldnt"}
+MAY_BE_DENIED = (
+    'a "not" or a "minus" before them may deny them, or what comes after them takes them back, or a number beside them '
+    "makes another one of theirs, or they were not heard to the letter"
 )
-"""Besides every word in "n't". English only."""
-MAY_BE_DENIED = 'a "not" or a "minus" before them may deny them'
 """Why `is_said` can't tell, of words."""
 SHORTEST_ROW = 3
 """Digits. Spoken one by one, fewer may be two numbers as well."""
-_STOCK = re.compile(
-    r"\b(no problem|not a problem|no worries|no trouble|no doubt|not only|not just|why not|(?:do not|don'?t) worry)\b"
-    r"|^not at all\b"
-)
-"""They deny nothing."""
-_CLAUSE_END = re.compile(r"[.,;:!?\u2013\u2014]+(?=\s|$)|[;!?()\[\]]|\bbut\b|\n")
+_SHORT_WORDS = "a ab an anti as at be by de dis do go he i in im is it me mis my no non of on or re so to un up us we"
+_PREFIXES = frozenset(_SHORT_WORDS.split())
+"""Before a word they may be words of their own: "in active use" is not "inactive"."""
+_CLAUSE_END = re.compile(r"(?<=[^\d\s] )-(?= )|[.,;:!?\u2013\u2014]+(?=\s|$)|[;!?()\[\]]|\bbut\b|\n")
+_ROW = re.compile(r"\b(?:\w+, ){2,}\w+\b")
+"""Perhaps the digits of a number, spoken one by one."""
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u00b4`\u02bc\u2018\u2019\u2032", "'"))
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
@@ -47,23 +44,22 @@ _WRITTEN_WITHOUT_SPACES = (
 
 
 @dataclass(frozen=True)
-class _Clause:
-    """The words between one punctuation mark and the next, as far as a number reaches. goes_on: the mark before it is a
-    mere comma, so that a "not" reaches on.
-    """
-
-    words: list[str]
-    goes_on: bool
-
-
-@dataclass(frozen=True)
 class Mention:
-    """Where a phrase was found: the words as they were heard, and whether a "not" before them may deny them, or a
-    "minus" makes another number of theirs.
+    """Where a phrase was found: the words as they were heard, and whether a "not" before them may deny them.
+
+    taken_back: by what comes after them. unsure: other words or another number may have been meant: of a misheard
+    letter, of "in active" for "inactive", of "minus" and of numbers beside it.
     """
 
     heard: str
     denied: bool
+    taken_back: bool
+    unsure: bool
+
+    @property
+    def sure(self) -> bool:
+        """Whether the phrase is said there."""
+        return not (self.denied or self.taken_back or self.unsure)
 
 
 def mentions(text: str, phrase: str) -> bool:
@@ -74,10 +70,13 @@ def mentions(text: str, phrase: str) -> bool:
 def is_said(text: str, phrase: str, misheard: bool = False) -> bool | None:
     """Whether `text` says what `phrase` does: the one rule of all checks. The arguments are those of `find`.
 
-    None if it can't be told: its words are there, and wherever they are a "not" before them may deny them.
+    None if it can't be told: its words are there, and wherever they are they may be denied, or something else may be
+    meant; or what is there may be another way to speak its numbers.
     """
     found = find(text, phrase, misheard)
-    return None if found and all(mention.denied for mention in found) else bool(found)
+    if any(mention.sure for mention in found):
+        return True
+    return None if found or _may_be_the_number(text, phrase) else False
 
 
 def find(text: str, phrase: str, misheard: bool = False) -> list[Mention]:
@@ -93,7 +92,7 @@ def find(text: str, phrase: str, misheard: bool = False) -> list[Mention]:
     flat = [word for clause in said for word in clause.words]
     clauses = [number for number, clause in enumerate(said) for _ in clause.words]
     return [
-        Mention(" ".join(flat[start:end]), _is_denied(said, start) or _is_negative(flat, start))
+        _mention(said, wanted, start, end)
         for start in range(len(flat))
         for end in range(start + 1, min(len(flat), start + len("".join(wanted))) + 1)
         if _same(flat[start:end], wanted, clauses[start:end], misheard)
@@ -132,6 +131,52 @@ def sentence_with(text: str, phrase: str, misheard: bool = False) -> str:
     """The sentence of `text` that has `phrase`; the whole text if no single one has."""
     sentences = _SENTENCE_END.split(text.strip())
     return next((one for one in sentences if find(one, phrase, misheard)), text.strip())
+
+
+def _mention(clauses: Sequence[Clause], wanted: Sequence[str], start: int, end: int) -> Mention:
+    """Of the words from `start` to `end`, which are those that are wanted, or a slip away."""
+    flat = [word for clause in clauses for word in clause.words]
+    said = flat[start:end]
+    slipped = "".join(said) != "".join(wanted)
+    negative = start > 0 and flat[start - 1] == MINUS and is_number(flat[start])
+    unsure = slipped or negative or _may_be_two_words(said, wanted) or _may_be_another_number(clauses, start, end)
+    return Mention(" ".join(said), denied_before(clauses, start), denied_after(clauses, end), unsure)
+
+
+def _may_be_two_words(said: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether a prefix that is a word of its own was taken for a part of one, here or there."""
+    sides = ((said, wanted), (wanted, said))
+    return any(
+        one[at - 1] in _PREFIXES and len(one[at]) > 1 and one[at].isalpha()
+        for one, other in sides
+        for at in _joined(one, other)
+    )
+
+
+def _may_be_another_number(clauses: Sequence[Clause], start: int, end: int) -> bool:
+    """Whether numbers stand beside the words, before the next punctuation mark."""
+    first = last = 0
+    for clause in clauses:
+        last = first + len(clause.words)
+        if first <= start < last or first < end <= last:
+            inside = max(start - first, 0), min(end, last) - first
+            if may_go_on(clause.words, *inside):
+                return True
+        first = last
+    return False
+
+
+def _may_be_the_number(text: str, phrase: str) -> bool:
+    """Whether what was said is one of the ways to speak the numbers of `phrase`."""
+    if not any(map(is_number, words(phrase))):
+        return False
+    wanted = coarsely(words(phrase))
+    rows = (coarsely(clause.words) for clause in [*_clauses(text), *_clauses(_ROW.sub(_without_commas, text))])
+    return any(holds(row, wanted) for row in rows)
+
+
+def _without_commas(found: re.Match[str]) -> str:
+    return found[0].replace(",", " ")
 
 
 def _same(said: Sequence[str], wanted: Sequence[str], clauses: Sequence[int], misheard: bool) -> bool:
@@ -176,41 +221,19 @@ def _slip(said: str, wanted: str) -> int:
         return 0
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - most suites judge no phrases
 
-    exact = any(is_number(word) or _is_negation(word) or len(word) < SHORTEST_MISHEARD for word in (said, wanted))
+    exact = any(is_number(word) or is_negation(word) or len(word) < SHORTEST_MISHEARD for word in (said, wanted))
     return 100 if exact or said[0] != wanted[0] else OSA.distance(said, wanted)
 
 
-def _is_negation(word: str) -> bool:
-    return word in NEGATIONS or word.endswith("n't")
-
-
-def _is_denied(clauses: Sequence[_Clause], start: int) -> bool:
-    """Whether a "not" stands before word `start`, with no more than commas between."""
-    before: list[str] = []
-    for clause in clauses:
-        if not clause.goes_on or set(before) == {"no"}:  # "No, support is here"
-            before = []
-        if start < len(clause.words):
-            reach = _STOCK.sub("", " ".join([*before, *clause.words[:start]])).split()[-NEGATION_REACH:]
-            return any(map(_is_negation, reach))
-        before += clause.words
-        start -= len(clause.words)
-    return False
-
-
-def _is_negative(words: Sequence[str], start: int) -> bool:
-    return start > 0 and words[start - 1] == MINUS and is_number(words[start])
-
-
-def _clauses(text: str) -> list[_Clause]:
+def _clauses(text: str) -> list[Clause]:
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES))
     bare = "".join(character for character in plain if ord(character) not in _LATIN_ACCENTS)
-    written = as_written(unicodedata.normalize("NFC", bare))
+    written = as_written(in_full(unicodedata.normalize("NFC", bare)))
     marks = list(_CLAUSE_END.finditer(written))
     edges = [0, *(mark.end() if mark[0] != "but" else mark.start() for mark in marks), len(written)]
-    goes_on = [False, *(mark[0] == "," for mark in marks)]
+    goes_on = [False, *(mark[0] in {",", "-"} for mark in marks)]
     parts = (written[start:end] for start, end in pairwise(edges))
-    return [_Clause(in_digits(_split(part)), on) for part, on in zip(parts, goes_on, strict=True)]
+    return [Clause(in_digits(denied_in_one_word(_split(part))), on) for part, on in zip(parts, goes_on, strict=True)]
 
 
 def _split(text: str) -> list[str]:

@@ -46,3 +46,14 @@ def test_a_refusal_is_neither() -> None:
         checks(reply).agent_reply_should_mention("support")
     with pytest.raises(CannotCheck, match=told):
         checks(reply).agent_reply_should_not_mention("support")
+
+
+@pytest.mark.parametrize(
+    ("reply", "phrase"),
+    [("A refund was denied.", "refund"), ("We are open nine to five thirty.", "nine to five")],
+)
+def test_what_is_taken_back_and_a_part_of_a_number_are_neither(reply: str, phrase: str) -> None:
+    with pytest.raises(CannotCheck, match="Looking for words can't decide that"):
+        checks(reply).agent_reply_should_mention(phrase)
+    with pytest.raises(CannotCheck, match="Looking for words can't decide that"):
+        checks(reply).agent_reply_should_not_mention(phrase)

@@ -31,6 +31,21 @@ SAME = [
     ("minus five degrees", "\N{MINUS SIGN}5 degrees"),
     ("minus thirty five dollars", "-$35"),
     ("minus thirty five dollars", "$-35"),
+    ("forty two euros", "42 €"),
+    ("forty two point five dollars", "$42.50"),
+    ("zero point two five", "0.25"),
+    ("one dollar", "$1"),
+    ("five bucks", "5 USD"),
+    ("two million dollars", "$2 million"),
+    ("two point five million dollars", "$2.5M"),
+    ("five thousand dollars", "$5k"),
+    ("five thousand", "5k"),
+    ("three billion", "3000000000"),
+    ("2 million", "2,000,000"),
+    ("nine to five", "9-5"),
+    ("nine a.m. to five p.m.", "9am\N{EN DASH}5pm"),
+    ("June first", "June 1"),
+    ("five double one", "5 1 1"),
 ]
 
 
@@ -57,6 +72,10 @@ def test_spoken_and_written_are_one(spoken: str, written: str) -> None:
         ("It costs 50 dollars.", "50%"),
         ("Your balance is $35.", "-$35"),
         ("one two", "12"),
+        ("Three billion.", "3"),
+        ("It costs four point two dollars.", "two dollars"),
+        ("That is $2 million.", "$2"),
+        ("It is $5k.", "$5"),
     ],
 )
 def test_another_number_is_another_number(text: str, phrase: str) -> None:
@@ -68,9 +87,71 @@ def test_what_a_minus_stands_before_can_not_be_told(text: str) -> None:
     assert is_said(text, "35 dollars") is None
 
 
-@pytest.mark.parametrize("text", ["Plan three - 35 dollars.", "Call 555-35.", "It is minus the tax 35 dollars."])
+@pytest.mark.parametrize("text", ["Plan three - 35 dollars.", "Plan B-35.", "It is minus the tax 35 dollars."])
 def test_not_every_dash_is_a_minus(text: str) -> None:
     assert is_said(text, "35") is True
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("Call five five five, oh one two three.", "555-0123"),
+        ("Call five five five oh one two three.", "555-0123"),
+        ("Call 555 oh 1 2 3.", "555-0123"),
+        ("Your number is five five five double one two three.", "555-1123"),
+        ("Your code is A, B, C, 1, 2, 3.", "ABC123"),
+        ("Your bill is US$42.", "$42"),
+        ("It is June first, 2026.", "June 1"),
+    ],
+)
+def test_digits_one_by_one_are_a_number(text: str, phrase: str) -> None:
+    assert is_said(text, phrase) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("We are open from nine to five thirty.", "nine to five"),
+        ("It is forty-two dollars fifty.", "42 dollars"),
+        ("Call 555-35.", "35"),
+        ("It takes two and a half hours.", "two"),
+        ("It is five dozen.", "5"),
+        ("We open at half past nine.", "nine"),
+    ],
+)
+def test_a_number_beside_a_number_leaves_it_open(text: str, phrase: str) -> None:
+    assert is_said(text, phrase) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("It is forty-two fifty.", "$42.50"),
+        ("It is forty-two dollars fifty.", "$42.50"),
+        ("You pay fifty cents.", "$0.50"),
+        ("It was signed in twenty oh four.", "2004"),
+        ("It leaves at nine oh five.", "9:05"),
+        ("It is due June 1st.", "the first of June"),
+        ("Call five, five, five, one, two, three, four.", "555-1234"),
+        ("In June 20 people came.", "20 people"),
+    ],
+)
+def test_another_way_to_speak_a_number_leaves_it_open(text: str, phrase: str) -> None:
+    assert is_said(text, phrase) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("Plan three, five dollars a month.", "$35"),
+        ("You have four, two of them open.", "42"),
+        ("It is 42 euros.", "$42"),
+        ("Oh, one more thing.", "01"),
+        ("A double room.", "2"),
+    ],
+)
+def test_what_is_surely_another_number(text: str, phrase: str) -> None:
+    assert is_said(text, phrase) is False
 
 
 SMALL = (

@@ -166,3 +166,108 @@ def test_the_sentence_that_has_it() -> None:
 def test_years_are_spoken_in_pairs() -> None:
     assert mentions("That was in nineteen ninety nine.", "1999")
     assert not mentions("You get plan thirty five, twenty dollars.", "3520")
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("Account support is not available right now.", "account support"),
+        ("Account support isn't available.", "account support"),
+        ("Account support is something I can't help with.", "account support"),
+        ("Account support is no longer offered.", "account support"),
+        ("Account support, however, is closed.", "account support"),
+        ("Account support - sorry - is closed.", "account support"),
+        ("Account support and billing are not available.", "account support"),
+        ("I know you want account support, but I can't do that.", "account support"),
+        ("I can't help you; account support is closed.", "account support"),
+        ("Nine to five? No, those are not our hours.", "nine to five"),
+        ("Nine to five, no, ten to six.", "nine to five"),
+        ("Nine to five, Monday to Friday. No, wait.", "nine to five"),
+        ("Nine to five. That is wrong.", "nine to five"),
+        ("Nine to five. Not any more.", "nine to five"),
+        ("Forty-two dollars is wrong.", "42 dollars"),
+        ("A refund was denied.", "refund"),
+        ("A refund has been refused.", "refund"),
+        ("Support can't help you.", "support"),
+        ("Refund: denied.", "refund"),
+        ("A refund? I'm sorry, no.", "refund"),
+        ("You want a refund, unfortunately that is not possible.", "refund"),
+        ("You asked about a refund. Unfortunately, that's not possible.", "refund"),
+        ("You asked about a refund. I'm afraid I can't do that.", "refund"),
+    ],
+)
+def test_what_comes_after_a_phrase_may_take_it_back(text: str, phrase: str) -> None:
+    assert is_said(text, phrase) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("Account support is open nine to five, and we don't close on Sundays.", "account support"),
+        ("Account support is open nine to five and we don't close on Sundays.", "nine to five"),
+        ("I can help with account support, not billing.", "account support"),
+        ("Sure, account support. No problem.", "account support"),
+        ("Sure, account support. That's not a problem.", "account support"),
+        ("We are open nine to five at no extra cost.", "nine to five"),
+        ("Account support is open when the shop is closed.", "account support"),
+        ("I'll get you to account support so you don't have to wait.", "account support"),
+        ("Account support can help you. We are open nine to five. I can't tell you more.", "account support"),
+        ("I am connecting you to account support please do not hang up.", "account support"),
+        ("I can offer a refund. It won't take long.", "refund"),
+        ("A refund is on its way. Sorry for the trouble.", "refund"),
+        ("A refund is on its way. Is anything else wrong?", "refund"),
+    ],
+)
+def test_not_every_denial_after_a_phrase_takes_it_back(text: str, phrase: str) -> None:
+    assert is_said(text, phrase) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("You cannot cancel.", "can't cancel"),
+        ("You can not cancel.", "can't cancel"),
+        ("You cant cancel.", "can not cancel"),
+        ("I will connect you now.", "I'll connect you"),
+        ("We\N{RIGHT SINGLE QUOTATION MARK}re open.", "we are open"),
+        ("It does not work.", "it doesn't work"),
+        ("They've gone, and it's late.", "they have gone, and it is late"),
+    ],
+)
+def test_short_forms_are_the_long_ones(text: str, phrase: str) -> None:
+    assert is_said(text, phrase) is True
+
+
+def test_who_may_not_was_not_told_that_he_may() -> None:
+    assert is_said("You can not cancel.", "you can") is False
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("We changed twice.", "charged twice"),
+        ("I see Christine Miller here.", "Christina Miller"),
+        ("our busyness hours are nine to five", "business hours"),
+    ],
+)
+def test_what_is_a_letter_away_can_not_be_told(text: str, phrase: str) -> None:
+    assert is_said(text, phrase, misheard=True) is None
+    assert is_said(text, phrase) is False
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("Your account is in active use.", "inactive"),
+        ("Your account is inactive.", "in active"),
+        ("I am un able to.", "unable"),
+        ("There is a part.", "apart"),
+    ],
+)
+def test_a_short_word_may_be_no_part_of_the_next(text: str, phrase: str) -> None:
+    assert is_said(text, phrase) is None
+
+
+@pytest.mark.parametrize(("text", "phrase"), [("Send an e-mail.", "email"), ("We have wi-fi.", "wifi")])
+def test_parts_that_are_no_words_are_joined(text: str, phrase: str) -> None:
+    assert is_said(text, phrase) is True

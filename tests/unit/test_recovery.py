@@ -206,10 +206,19 @@ def test_a_phrase_that_is_also_said_plainly_is_mentioned() -> None:
     assert last(recovered(reply), must_not_mention=["support"]).ruling is Ruling.NOT_MET
 
 
-def test_slips_are_tolerated_only_in_what_speech_recognition_wrote() -> None:
+@pytest.mark.parametrize("demands", [{"must_mention": ["account support"]}, {"must_not_mention": ["account support"]}])
+def test_a_slip_of_speech_recognition_leaves_it_open(demands: dict[str, Any]) -> None:
     slip = recovered("Sure, account suport.")
-    assert last(slip, "speech to text", must_mention=["account support"]).ruling is Ruling.MET
-    assert last(slip, must_mention=["account support"]).ruling is Ruling.NOT_MET
+    found = last(slip, "speech to text", **demands)
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert "they were not heard to the letter" in found.reason
+    assert last(slip, **demands).ruling is not Ruling.CANNOT_TELL
+
+
+def test_what_is_taken_back_is_not_mentioned() -> None:
+    found = last(recovered("A refund was denied."), must_mention=["refund"])
+    assert found.ruling is Ruling.CANNOT_TELL
+    assert "what comes after them takes them back" in found.reason
 
 
 # --- the old question ---
