@@ -23,14 +23,12 @@ from websockets.exceptions import (
 from websockets.frames import Close, CloseCode
 
 from RobotVoice.adapters.base import Accepted, Endpoint, Message
-from RobotVoice.adapters.secrets import Hide, hiding, hiding_nothing
+from RobotVoice.adapters.secrets import NO_SECRETS, Hide, hiding, hiding_nothing
 from RobotVoice.adapters.wire import quote
 from RobotVoice.errors import ConnectionFailed
 
 LARGEST_MESSAGE = 64 * 2**20
 """Bytes. A burst of two minutes of 24 kHz audio in base64 is 8 MiB; what is larger than this is no audio."""
-_NO_SECRETS = ("model", "agent_id", "api-version")
-"""What a query holds under these names helps whoever reads why a call was refused."""
 _GOODBYES = (CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.NO_STATUS_RCVD)
 _IS_IT_THERE = "Is it running, is the address right?"
 _ADVICE = {
@@ -72,7 +70,7 @@ class Line:
             )
         except (OSError, InvalidHandshake, InvalidURI, InvalidProxy, TimeoutError, ValueError, ImportError) as error:
             # `from None`: an address that was refused may hold a key, and stands in the error
-            raise ConnectionFailed(_why_not(endpoint, error, timeout)) from None
+            raise ConnectionFailed(_hide_of(endpoint)(_why_not(endpoint, error, timeout))) from None
         return cls(connection, _hide_of(endpoint))
 
     async def send(self, message: Message) -> None:
@@ -171,7 +169,7 @@ def _said(endpoint: Endpoint, body: bytes | bytearray | None) -> str:
 
 def _hide_of(endpoint: Endpoint) -> Hide:
     """Whatever a header or the address holds may be a key, besides what the options are known to hold."""
-    in_the_address = (value for name, value in parse_qsl(urlsplit(endpoint.url).query) if name not in _NO_SECRETS)
+    in_the_address = (value for name, value in parse_qsl(urlsplit(endpoint.url).query) if name not in NO_SECRETS)
     hide = hiding(endpoint.headers.values(), in_the_address)
     return lambda text: hide(endpoint.hide(text))
 

@@ -77,7 +77,8 @@ def quoted_line(quote: str, lines: Sequence[Line]) -> tuple[Line, str] | None:
 
 def leaves_out_a_denial(quote: str, line: Line) -> bool:
     """Whether the words stand behind a "not" that was not quoted: "I can not give you our business hours"."""
-    return is_said(line.text or "", quote) is None and is_said(quote, quote) is True
+    in_line, alone = (is_said(text, quote, even_if_taken_back=True) for text in (line.text or "", quote))
+    return in_line is None and alone is True
 
 
 def _speaks_to_a_judge(text: str) -> bool:

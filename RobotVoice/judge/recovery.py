@@ -107,9 +107,9 @@ def _reply(one: Interruption, case: CaseFile, demands: Demands) -> Verdict:
 def _goes_on(one: Interruption, case: CaseFile) -> bool | None:
     """Whether its words tell that it goes on with the old reply; None if they are not known."""
     old = case.interrupted(one)
-    if old is None or not old.own_text or not one.before or not one.after:
+    if old is None or not old.own_text or not one.after:
         return None
-    return memory.goes_on(old.own_text, one.before, one.after)
+    return memory.goes_on(old.own_text, one.before or "", one.after)
 
 
 def _perhaps_went_on(one: Interruption) -> str:
@@ -209,7 +209,7 @@ class _Words:
         return self._leave_out(criterion, phrase, "After the interruption the agent answered the old question:")
 
     def _leave_out(self, criterion: str, phrase: str, unwanted: str) -> Verdict:
-        found = self._where(phrase)
+        found = self._where(phrase, even_if_taken_back=True)
         for line, said in found:
             if said:
                 sentence = sentence_with(line.text or "", phrase, line.misheard)
@@ -249,9 +249,9 @@ class _Words:
     def _are_known(self) -> bool:
         return bool(self._lines) and all(line.certain and line.text for line in self._lines)
 
-    def _where(self, phrase: str) -> list[tuple[Line, bool]]:
+    def _where(self, phrase: str, even_if_taken_back: bool = False) -> list[tuple[Line, bool]]:
         """The lines that may hold a phrase, and whether they surely do."""
-        found = [(line, is_said(line.text or "", phrase, line.misheard)) for line in self._lines]
+        found = [(line, is_said(line.text or "", phrase, line.misheard, even_if_taken_back)) for line in self._lines]
         return [(line, bool(said and line.certain)) for line, said in found if said is not False]
 
     def _unclear(self, line: Line, criterion: str, phrase: str) -> Verdict:

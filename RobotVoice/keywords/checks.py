@@ -169,7 +169,7 @@ class CheckKeywords(KeywordGroup):
         | Agent Reply Should Not Mention    billing
         """
         words = self.latest.last_words()
-        if _is_said(words, phrase):
+        if _is_said(words, phrase, even_if_taken_back=True):
             failure = AgentFailure(f"The agent's reply must not mention {quoted(phrase)}, but it was: {quoted(words)}")
             self.latest.fail(failure)
         self._passed(f"The agent's reply does not mention {quoted(phrase)}.")
@@ -221,8 +221,8 @@ class CheckKeywords(KeywordGroup):
         tell(sentence)
 
 
-def _is_said(words: str, phrase: str) -> bool:
-    said = is_said(words, phrase)
+def _is_said(words: str, phrase: str, even_if_taken_back: bool = False) -> bool:
+    said = is_said(words, phrase, even_if_taken_back=even_if_taken_back)
     if said is None:
         raise CannotCheck(
             f"The words {quoted(phrase)} are in the agent's reply, but {MAY_BE_DENIED}: {quoted(words)} Looking for "

@@ -34,12 +34,14 @@ def longest_run(one: str, other: str) -> list[str]:
 def goes_on(old: str, heard: str, reply: str) -> bool | None:
     """Whether `reply` goes on with the `old` reply, of which no more was `heard`; None if that can't be told.
 
+    heard: "" if nothing of it was understood.
+
     It goes on from about where it was broken off, or from further ahead; after a few words of another kind ("As I was
     saying, ...") only from where it was broken off. Said again from its first word, it goes on once more than what was
     heard comes: what merely begins alike is a manner of speaking ("Let me tell you about your ...").
     """
     text, known, said = words(old), words(heard), words(reply)
-    if not known or not said:
+    if not said or (not known and _run(text, said) >= MAY_BE_REPEATED):
         return None
     reached = min(_length_of_match(text, known), len(known))
     places = range(max(1, reached - CUT_BY), len(text))

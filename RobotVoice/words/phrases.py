@@ -57,9 +57,14 @@ class Mention:
     unsure: bool
 
     @property
+    def uttered(self) -> bool:
+        """Whether the phrase is said there, be it taken back or not."""
+        return not (self.denied or self.unsure)
+
+    @property
     def sure(self) -> bool:
-        """Whether the phrase is said there."""
-        return not (self.denied or self.taken_back or self.unsure)
+        """Whether the phrase is said there, and holds."""
+        return self.uttered and not self.taken_back
 
 
 def mentions(text: str, phrase: str) -> bool:
@@ -67,14 +72,16 @@ def mentions(text: str, phrase: str) -> bool:
     return bool(find(text, phrase))
 
 
-def is_said(text: str, phrase: str, misheard: bool = False) -> bool | None:
-    """Whether `text` says what `phrase` does: the one rule of all checks. The arguments are those of `find`.
+def is_said(text: str, phrase: str, misheard: bool = False, even_if_taken_back: bool = False) -> bool | None:
+    """Whether `text` says what `phrase` does: the one rule of all checks. The others are the arguments of `find`.
+
+    even_if_taken_back: what comes after it doesn't matter, as it should not be said at all.
 
     None if it can't be told: its words are there, and wherever they are they may be denied, or something else may be
     meant; or what is there may be another way to speak its numbers.
     """
     found = find(text, phrase, misheard)
-    if any(mention.sure for mention in found):
+    if any(mention.sure or (even_if_taken_back and mention.uttered) for mention in found):
         return True
     return None if found or _may_be_the_number(text, phrase) else False
 

@@ -48,12 +48,17 @@ def test_a_refusal_is_neither() -> None:
         checks(reply).agent_reply_should_not_mention("support")
 
 
-@pytest.mark.parametrize(
-    ("reply", "phrase"),
-    [("A refund was denied.", "refund"), ("We are open nine to five thirty.", "nine to five")],
-)
-def test_what_is_taken_back_and_a_part_of_a_number_are_neither(reply: str, phrase: str) -> None:
+def test_what_is_taken_back_was_said_but_is_not_mentioned() -> None:
+    reply = "A refund was denied."
     with pytest.raises(CannotCheck, match="Looking for words can't decide that"):
-        checks(reply).agent_reply_should_mention(phrase)
+        checks(reply).agent_reply_should_mention("refund")
+    with pytest.raises(AgentFailure, match='must not mention "refund"'):
+        checks(reply).agent_reply_should_not_mention("refund")
+
+
+def test_what_may_be_a_part_of_a_number_is_neither() -> None:
+    reply = "We are open nine to five thirty."
     with pytest.raises(CannotCheck, match="Looking for words can't decide that"):
-        checks(reply).agent_reply_should_not_mention(phrase)
+        checks(reply).agent_reply_should_mention("nine to five")
+    with pytest.raises(CannotCheck, match="Looking for words can't decide that"):
+        checks(reply).agent_reply_should_not_mention("nine to five")

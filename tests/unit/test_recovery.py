@@ -129,6 +129,20 @@ def test_where_neither_sound_nor_words_tell_that_it_answered_only_a_demand_on_th
     assert verdicts(known, case, Demands())[1].ruling is Ruling.MET
 
 
+@pytest.mark.parametrize(
+    ("reply", "ruling"),
+    [
+        ("Sure, account support.", Ruling.MET),
+        ("Your last bill was forty two dollars", Ruling.NOT_MET),
+        ("Let me tell you about your account", Ruling.CANNOT_TELL),
+    ],
+)
+def test_an_old_reply_of_which_nothing_was_understood_is_known_again(reply: str, ruling: Ruling) -> None:
+    one = replace(recovered(reply), resumed=None, before=None)
+    told = [replace(turn, own_text=OWN_TEXT) if turn.interrupted else turn for turn in turns(one)]
+    assert verdicts(one, case_file(tuple(told), (one,)), Demands())[1].ruling is ruling
+
+
 def test_an_agent_that_was_found_to_go_on_did_not_recover() -> None:
     one = replace(recovered("support"), resumed=None, continuation=Continuation(went_on=True))
     assert judged(one, must_mention=["support"])[1].ruling is Ruling.NOT_MET
