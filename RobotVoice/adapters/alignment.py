@@ -9,6 +9,9 @@ from RobotVoice.adapters.events import AgentEvent, AgentWords
 from RobotVoice.adapters.wire import Json, Malformed, child, heard_audio, shown
 from RobotVoice.audio.formats import AudioFormat
 
+_LONGEST = 3_600_000.0
+"""Milliseconds; no piece of audio is as long as this."""
+
 
 def aligned_audio(data: bytes, audio_format: AudioFormat, reply: str, event: Json) -> Iterable[AgentEvent]:
     """The audio in `data`, cut after each word of its event's alignment: every word comes right after its sound."""
@@ -51,7 +54,3 @@ def _times(alignment: Json, field: str) -> list[float]:
     if not isinstance(times, list) or not all(type(time) in (int, float) and math.isfinite(time) for time in times):
         raise Malformed(f"The agent sent an alignment whose field '{field}' is {shown(times)}; it must be numbers.")
     return [max(0.0, min(float(time), _LONGEST)) for time in times]
-
-
-_LONGEST = 3_600_000.0
-"""Milliseconds; no piece of audio is as long as this."""

@@ -96,10 +96,11 @@ class JudgingKeywords(KeywordGroup):
         with a letter wrong. "Not", and numbers in words, are understood in English only: of an agent that speaks
         another language, a refusal that holds the phrase counts as a mention.
 
-        ``criteria`` are whole sentences in plain words, each about the agent's reply. A judge model decides them, which
-        the library's import option ``judge`` names. It has to quote the agent, and what it quotes was really heard. It
-        is told what was said and measured; with the import option ``judge_hears`` it hears the interruption and the
-        reply, too. ``votes``: how often it is asked; more than half of the votes decide. The first is given at
+        ``criteria`` are whole sentences in plain words, each about what the agent says in its reply; whether and when
+        it stopped or replied is measured, and is no criterion. A judge model decides them, which the library's import
+        option ``judge`` names. It has to quote the agent, and what it quotes was really heard. It is told what was said
+        and measured; with the import option ``judge_hears`` it hears the interruption and the reply, too. ``votes``:
+        how often it is asked; more than half of the votes decide. The first is given at
         temperature 0, the others at 0.7, so that they tell how sure the model is.
 
         ``interruption``: the number of the one to judge, from 1, when they have to be judged by different demands.

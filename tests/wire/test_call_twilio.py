@@ -328,7 +328,7 @@ def test_a_keyword_that_is_broken_off_leaves_no_telephone_ringing(thinks_for: fl
         ringing.opens_within = -9.0
         with pytest.raises(KeywordTimeout), calling(ringing):
             pass
-        assert network.statuses[-1] == ("canceled", 204)
+        assert ("canceled", 204) in network.statuses, "its messages may overtake each other"
 
 
 # -- who is at the door

@@ -89,8 +89,8 @@ def asked_and_told(url: str, trigger: Trigger, mode: Mode, expected: Expected) -
     with calling(Demo(url=url)) as conversation:
         conversation.say(QUESTION, voice(QUESTION), None, Expected.STOP)
         conversation.interrupt(WAIT, voice(WAIT), trigger, mode, expected)
-        answer = next(turn for turn in conversation.turns() if turn.speaker is Speaker.AGENT)
-        return conversation.interruptions()[0], answer.text or ""
+        said = [turn.text or "" for turn in conversation.turns() if turn.speaker is Speaker.AGENT]
+        return conversation.interruptions()[0], " ".join(said)
 
 
 def phrase(text: str, **options: float) -> AfterPhrase:
